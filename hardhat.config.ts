@@ -1,0 +1,63 @@
+import { createRequire } from "node:module";
+
+import hardhatIgnitionViem from "@nomicfoundation/hardhat-ignition-viem";
+import hardhatKeystore from "@nomicfoundation/hardhat-keystore";
+import hardhatMocha from "@nomicfoundation/hardhat-mocha";
+import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
+import hardhatVerify from "@nomicfoundation/hardhat-verify";
+import hardhatViem from "@nomicfoundation/hardhat-viem";
+import hardhatViemAssertions from "@nomicfoundation/hardhat-viem-assertions";
+import { configVariable, defineConfig } from "hardhat/config";
+
+// With `path`, Hardhat uses the compiler from npm and asks no server for a list of compilers.
+const solc = {
+  version: "0.8.34",
+  path: createRequire(import.meta.url).resolve("solc/soljson.js"),
+  // viaIR from the start: legacy code generation runs out of stack in these contracts.
+  // evmVersion prague: what the execution client of the devnet runs; osaka and later run it unchanged.
+  settings: { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 20_000 } },
+};
+
+export default defineConfig({
+  plugins: [
+    hardhatViem,
+    hardhatViemAssertions,
+    hardhatMocha,
+    hardhatNetworkHelpers,
+    hardhatIgnitionViem,
+    hardhatKeystore,
+    hardhatVerify,
+  ],
+  paths: { ignition: "deploy", tests: { mocha: "test/contracts", solidity: "test/invariants" } },
+  solidity: {
+    npmFilesToBuild: [
+      "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
+      "@openzeppelin/contracts/access/manager/AccessManager.sol",
+      "@openzeppelin/contracts/governance/TimelockController.sol",
+    ],
+    // One set of settings everywhere: what is tested is what is deployed.
+    profiles: { default: solc, production: { ...solc, isolated: false } },
+  },
+  test: {
+    mocha: { timeout: 120_000 },
+    solidity: {
+      fuzz: { runs: 256 },
+      invariant: { runs: 32, depth: 64, failOnRevert: true },
+    },
+  },
+  networks: {
+    default: { type: "edr-simulated", chainType: "l1", hardfork: "osaka" },
+    hoodi: {
+      type: "http",
+      chainType: "l1",
+      url: configVariable("HOODI_RPC_URL"),
+      accounts: [configVariable("HOODI_PRIVATE_KEY")],
+    },
+    mainnet: {
+      type: "http",
+      chainType: "l1",
+      url: configVariable("MAINNET_RPC_URL"),
+      accounts: [configVariable("MAINNET_PRIVATE_KEY")],
+    },
+  },
+});
