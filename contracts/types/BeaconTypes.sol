@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @notice The header of a beacon block, as the consensus specification orders its fields.
+/// @dev https://github.com/ethereum/consensus-specs/blob/master/specs/phase0/beacon-chain.md#beaconblockheader
+struct BeaconBlockHeader {
+    uint64 slot;
+    uint64 proposerIndex;
+    bytes32 parentRoot;
+    bytes32 stateRoot;
+    bytes32 bodyRoot;
+}
+
+/// @notice A beacon block that the execution chain itself knows.
+/// @param childTimestamp Timestamp, in seconds, of the execution block whose parent beacon block this header is:
+/// the key of its root in the EIP-4788 contract.
+/// @param header The header; its root must be what EIP-4788 answers for `childTimestamp`.
+struct BeaconAnchor {
+    uint64 childTimestamp;
+    BeaconBlockHeader header;
+}
+
+/// @notice A validator's record and its place in the beacon state.
+/// @param index Position in `BeaconState.validators`.
+/// @param pubkeyRoot SSZ root of the 48-byte public key.
+/// @param withdrawalCredentials Withdrawal credentials of the record.
+/// @param effectiveBalanceGwei Effective balance, in Gwei.
+/// @param slashed True once the validator was slashed.
+/// @param activationEligibilityEpoch Epoch at which it became eligible for activation.
+/// @param activationEpoch Epoch at which it becomes or became active.
+/// @param exitEpoch Epoch at which it leaves; `type(uint64).max` when no exit was begun.
+/// @param withdrawableEpoch Epoch from which its balance is paid out.
+/// @param branch Siblings from the record's root to the state root, leaf first.
+struct ValidatorProof {
+    uint40 index;
+    bytes32 pubkeyRoot;
+    bytes32 withdrawalCredentials;
+    uint64 effectiveBalanceGwei;
+    bool slashed;
+    uint64 activationEligibilityEpoch;
+    uint64 activationEpoch;
+    uint64 exitEpoch;
+    uint64 withdrawableEpoch;
+    bytes32[] branch;
+}
