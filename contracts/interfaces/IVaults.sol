@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+/// @title What both vaults share: ether arrives by itself and leaves to the pool
+interface IVault {
+    /// @notice The caller is not the contract of the protocol that this function is for.
+    error NotProtocol(address caller);
+
+    /// @notice Ether went to the pool.
+    event Collected(uint256 amountWei, uint256 cumulativeWei);
+
+    /// @notice All ether ever sent to the pool, in wei.
+    function collectedWei() external view returns (uint256);
+
+    /// @notice Sends ether to the pool. Only the StakingPool, within a settlement.
+    function collect(uint256 amountWei) external;
+}
+
+/// @title WithdrawalVault: target of the withdrawal credentials
+interface IWithdrawalVault is IVault {
+    /// @notice The withdrawal request contract did not answer its fee, or refused a request.
+    error WithdrawalRequestFailed();
+
+    /// @notice Fee of one request now, in wei (EIP-7002).
+    function withdrawalRequestFeeWei() external view returns (uint256);
+
+    /// @notice Sends one EIP-7002 request. Only the ValidatorManager; the value is the fee.
+    /// @param pubkey 48 bytes.
+    /// @param amountGwei Zero for a full exit.
+    function requestWithdrawal(bytes calldata pubkey, uint64 amountGwei) external payable;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+enum OperatorStatus {
+    None,
+    Active,
+    Deactivated
+}
+
+/// @notice Why bond is locked.
+/// `Credentials` and `Slashed` locks secure ether that a report will name as lost; the others are penalties.
+enum LockCause {
+    Credentials,
+    Slashed,
+    Downtime,
+    Emergency
+}
+
+/// @notice An operator, as the reader sees it.
+/// @param owner Who acts for it.
+/// @param paymentAddress Who is paid rewards and excess bond.
+/// @param clientPair Two letters of its execution client and two of its consensus client, for instance "GELS".
+/// @param status Active or deactivated.
+/// @param bondShares Shares it has bonded, locked ones included.
+/// @param lockedShares Those that are locked for a cause.
+/// @param fundedGwei Ether of stakers on its proven validators, in Gwei.
+/// @param unprovenCount Validators that hold a predeposit whose credentials are not proven.
+/// @param strikeHistory Bit i is set when the period i before `lastPeriod` was breached.
+/// @param lastPeriod The last SLA period that was breached.
+/// @param deactivatedAt When it was deactivated, in seconds.
+/// @param withdrawalShares Excess bond that was asked back.
+/// @param withdrawalAt Time from which it can be taken, in seconds.
+/// @param name Its public name.
+struct Operator {
+    address owner;
+    address paymentAddress;
+    bytes4 clientPair;
+    OperatorStatus status;
+    uint96 bondShares;
+    uint96 lockedShares;
+    uint64 fundedGwei;
+    uint32 unprovenCount;
+    uint32 strikeHistory;
+    uint32 lastPeriod;
+    uint40 deactivatedAt;
+    uint96 withdrawalShares;
+    uint40 withdrawalAt;
+    string name;
+}
+
+/// @notice Bond that is held for a cause until it is burned or released.
+/// @param operatorId Whose bond.
+/// @param maturesAt When the appeal window ends, in seconds.
+/// @param cause Why.
+/// @param penaltyShares Shares that are burned at maturity.
+/// @param lossShares Shares that secure a loss: a report that names the loss draws on them first.
+struct BondLock {
+    uint32 operatorId;
+    uint40 maturesAt;
+    LockCause cause;
+    uint88 penaltyShares;
+    uint88 lossShares;
+}
+
+/// @notice A breach of the uptime agreement, out of a settled report.
+/// @param operatorId Who.
+/// @param period SLA period, counted from the genesis of the chain.
+/// @param uptimePpm Timely-target attestations per duty, weighted by effective balance, in parts per million.
+/// @param thresholdPpm What was asked for, in parts per million.
+/// @param missedGweiEpochs Duties missed beyond the allowance: effective balance in Gwei, summed over epochs.
+struct Breach {
+    uint32 operatorId;
+    uint32 period;
+    uint32 uptimePpm;
+    uint32 thresholdPpm;
+    uint64 missedGweiEpochs;
+}
+
+/// @notice Parameters of the registry.
+/// @param faultPenaltyWei Penalty for a predeposit with foreign credentials, in wei.
+/// @param bondMarginWei What an unproven validator needs on top of its ether and the penalty, in wei.
+/// @param bondRateBps Bond for funded ether, in basis points.
+/// @param minBatchAgeSeconds Age from which a key batch can be revealed.
+/// @param appealWindowSeconds Time between a lock and its burn.
+/// @param bondExitDelaySeconds Time between asking for excess bond and taking it.
+/// @param exitDeadlineSeconds Time after deactivation from which anyone may exit the operator's validators.
+/// @param downtimePenaltyWeiPerEthEpoch Bond locked per ETH of effective balance and missed epoch, in wei.
+/// @param maxDowntimeLockBps The most of an operator's bond that one period's breach locks, in basis points.
+/// @param maxPeriodLockWei The most that one report's breaches lock over all operators, in wei; scaled pro rata.
+/// @param strikesToDeactivate Strikes within 32 periods that deactivate an operator.
+struct RegistryParameters {
+    uint96 faultPenaltyWei;
+    uint96 bondMarginWei;
+    uint16 bondRateBps;
+    uint32 minBatchAgeSeconds;
+    uint32 appealWindowSeconds;
+    uint32 bondExitDelaySeconds;
+    uint32 exitDeadlineSeconds;
+    uint64 downtimePenaltyWeiPerEthEpoch;
+    uint16 maxDowntimeLockBps;
+    uint96 maxPeriodLockWei;
+    uint8 strikesToDeactivate;
+}
