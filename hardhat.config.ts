@@ -28,7 +28,12 @@ export default defineConfig({
     hardhatKeystore,
     hardhatVerify,
   ],
-  paths: { ignition: "deploy", tests: { mocha: "test/contracts", solidity: "test/invariants" } },
+  // Doubles and harnesses of the tests are compiled, but never live in contracts/.
+  paths: {
+    sources: { solidity: ["contracts", "test/contracts/harness"] },
+    ignition: "deploy",
+    tests: { mocha: "test/contracts", solidity: "test/invariants" },
+  },
   solidity: {
     npmFilesToBuild: [
       "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",
