@@ -15,7 +15,7 @@ const solc = {
   path: createRequire(import.meta.url).resolve("solc/soljson.js"),
   // viaIR from the start: legacy code generation runs out of stack in these contracts.
   // evmVersion prague: what the execution client of the devnet runs; osaka and later run it unchanged.
-  settings: { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 20_000 } },
+  settings: { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 200 } },
 };
 
 export default defineConfig({

@@ -82,11 +82,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
     // ---------------------------------------------------------------- Request
 
     /// @inheritdoc IWithdrawalQueue
-    function request(
-        address owner,
-        uint256 shares,
-        uint256 amountWei
-    ) external onlyPool returns (uint256 requestId) {
+    function request(address owner, uint256 shares, uint256 amountWei) external onlyPool returns (uint256 requestId) {
         QueueStorage storage $ = _queue();
         QueueParameters memory bounds = $.parameters;
         require(
@@ -125,10 +121,11 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         uint256 reach = fromShares + ShareMath.toSharesAtDown(budgetWei, rateRay);
 
         uint256 last = hint;
-        bool good = last != 0 &&
-            last <= $.lastRequestId &&
-            _isCovered($, last, reach, budgetWei, cutoffTimestamp) &&
-            (last == $.lastRequestId || !_isCovered($, last + 1, reach, budgetWei, cutoffTimestamp));
+        bool good =
+            last != 0 &&
+                last <= $.lastRequestId &&
+                _isCovered($, last, reach, budgetWei, cutoffTimestamp) &&
+                (last == $.lastRequestId || !_isCovered($, last + 1, reach, budgetWei, cutoffTimestamp));
         if (!good) last = _searchCut($, reach, budgetWei, cutoffTimestamp);
         TapeEntry entry = $.tape[last];
         // Nothing is eligible, or the money does not reach the next share.

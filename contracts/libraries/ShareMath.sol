@@ -17,7 +17,11 @@ library ShareMath {
     }
 
     /// @notice Shares for ether, rounded up: what a loss costs its bond.
-    function toSharesUp(uint256 amountWei, uint256 totalShares, uint256 totalPooledWei) internal pure returns (uint256) {
+    function toSharesUp(
+        uint256 amountWei,
+        uint256 totalShares,
+        uint256 totalPooledWei
+    ) internal pure returns (uint256) {
         return (amountWei * totalShares + totalPooledWei - 1) / totalPooledWei;
     }
 

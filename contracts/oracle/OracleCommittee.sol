@@ -11,10 +11,9 @@ import {ReportId} from "../types/ReportTypes.sol";
 /// @title OracleCommittee
 /// @notice See {IOracleCommittee}.
 contract OracleCommittee is IOracleCommittee, AccessManaged, EIP712 {
-    bytes32 private constant REPORT_TYPEHASH =
-        keccak256(
-            "Report(uint64 refSlot,bytes32 blockRoot,uint64 cutoffTimestamp,uint32 version,bytes32 reportHash)"
-        );
+    bytes32 private constant REPORT_TYPEHASH = keccak256(
+        "Report(uint64 refSlot,bytes32 blockRoot,uint64 cutoffTimestamp,uint32 version,bytes32 reportHash)"
+    );
     /// @dev Each member is a bit of one word.
     uint256 private constant MAX_MEMBERS = 64;
     uint256 private constant SIGNATURE_BYTES = 65;
@@ -36,10 +35,7 @@ contract OracleCommittee is IOracleCommittee, AccessManaged, EIP712 {
         uint256 quorum_
     ) AccessManaged(authority) EIP712("ethSTAKE OracleCommittee", "1") {
         uint256 count = members_.length;
-        require(
-            count <= MAX_MEMBERS && quorum_ * 2 > count && quorum_ <= count,
-            CommitteeInvalid(count, quorum_)
-        );
+        require(count <= MAX_MEMBERS && quorum_ * 2 > count && quorum_ <= count, CommitteeInvalid(count, quorum_));
         address previous;
         for (uint256 i = 0; i < count; ++i) {
             require(members_[i] > previous, CommitteeInvalid(count, quorum_));

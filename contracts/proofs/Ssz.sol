@@ -48,8 +48,19 @@ library Ssz {
         uint64 amountGwei,
         bytes calldata signature
     ) internal view returns (bytes32) {
-        bytes32 left = hash(pubkeyRoot(pubkey), withdrawalCredentials);
-        bytes32 right = hash(littleEndian(amountGwei), signatureRoot(signature));
+        return depositDataRoot(pubkeyRoot(pubkey), withdrawalCredentials, amountGwei, signatureRoot(signature));
+    }
+
+    /// @notice Root of DepositData out of the roots of its public key and signature.
+    /// @param amountGwei Amount of the deposit, in Gwei.
+    function depositDataRoot(
+        bytes32 pubkeyRoot_,
+        bytes32 withdrawalCredentials,
+        uint64 amountGwei,
+        bytes32 signatureRoot_
+    ) internal view returns (bytes32) {
+        bytes32 left = hash(pubkeyRoot_, withdrawalCredentials);
+        bytes32 right = hash(littleEndian(amountGwei), signatureRoot_);
 
         return hash(left, right);
     }

@@ -20,8 +20,9 @@ import {IStakingPoolReader} from "../interfaces/IStakingPool.sol";
 /// anything can take a balance. Shares that are sent to the token itself would be lost, so that is refused; the shares
 /// minted to it at deployment are therefore locked for ever.
 contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
-    bytes32 private constant PERMIT_TYPEHASH =
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    bytes32 private constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
 
     /// @notice The only contract that mints, and that burns what it holds itself.
     IStakingPoolReader public immutable POOL;
@@ -163,9 +164,7 @@ contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
         bytes32 s
     ) external {
         require(block.timestamp <= deadline, PermitExpired(deadline));
-        bytes32 structHash = keccak256(
-            abi.encode(PERMIT_TYPEHASH, owner, spender, shares, _useNonce(owner), deadline)
-        );
+        bytes32 structHash = keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, shares, _useNonce(owner), deadline));
         address signer = ECDSA.recover(_hashTypedDataV4(structHash), v, r, s);
         require(signer == owner, PermitSignerMismatch(signer, owner));
 
