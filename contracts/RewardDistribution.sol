@@ -15,7 +15,6 @@ import {IValidatorManager} from "./interfaces/IValidatorManager.sol";
 import {IVault} from "./interfaces/IVaults.sol";
 import {ReferenceBlock} from "./libraries/ReferenceBlock.sol";
 import {ShareMath} from "./libraries/ShareMath.sol";
-import {Breach} from "./types/OperatorTypes.sol";
 import {Rebase} from "./types/PoolTypes.sol";
 import {
     DistributionAddresses,

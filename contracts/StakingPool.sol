@@ -342,9 +342,9 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
 
     /// @dev Sets what the settlement decides about staking until the next one.
     function _openWindow(PoolStorage storage $, uint256 pooled, uint64 refSlotTimestamp) private {
-        PoolLimits memory l = $.limits;
-        $.stakeCeilingWei = Math.min(l.stakeCapWei, pooled + l.stakeAllowanceWei).toUint96();
-        $.staleAfter = (uint256(refSlotTimestamp) + l.maxReportAgeSeconds).toUint40();
+        PoolLimits memory set = $.limits;
+        $.stakeCeilingWei = Math.min(set.stakeCapWei, pooled + set.stakeAllowanceWei).toUint96();
+        $.staleAfter = (uint256(refSlotTimestamp) + set.maxReportAgeSeconds).toUint40();
     }
 
     // ---------------------------------------------------------------- Read
@@ -509,12 +509,10 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         emit LimitsChanged(limits_);
     }
 
-    function _checked(PoolLimits calldata l) private pure returns (PoolLimits calldata) {
-        require(
-            l.maxReportAgeSeconds >= MIN_REPORT_AGE && l.maxReportAgeSeconds <= MAX_REPORT_AGE,
-            LimitOutOfBounds(l.maxReportAgeSeconds, MAX_REPORT_AGE)
-        );
-        return l;
+    function _checked(PoolLimits calldata asked) private pure returns (PoolLimits calldata) {
+        uint256 age = asked.maxReportAgeSeconds;
+        require(age >= MIN_REPORT_AGE && age <= MAX_REPORT_AGE, LimitOutOfBounds(age, MAX_REPORT_AGE));
+        return asked;
     }
 
     function _authorizeUpgrade(address) internal override restricted {}
