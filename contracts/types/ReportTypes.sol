@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Breach} from "./OperatorTypes.sol";
 
-/// @notice Version of the report's encoding and rules; a member stops on one that it does not know.
+// Version of the report's encoding and rules; a member stops on one that it does not know.
 uint32 constant REPORT_VERSION = 1;
 
 /// @notice A loss that has a name.
