@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { encodeFunctionData, keccak256, zeroHash } from "viem";
+
+import { setBeaconRoot } from "../../support/system-contracts.ts";
+
+const { viem, networkHelpers } = await network.create();
+
+describe("BeaconRoots", () => {
+  const root = keccak256("0x01");
+
+  async function deploy() {
+    const harness = await viem.deployContract("ProofHarness");
+    const client = await viem.getPublicClient();
+    const timestamp = (await client.getBlock()).timestamp - 1200n;
+    await setBeaconRoot(networkHelpers, timestamp, root);
+    return { harness, client, timestamp };
+  }
+
+  it("reads the root of a known timestamp", async () => {
+    const { harness, timestamp } = await networkHelpers.loadFixture(deploy);
+    expect(await harness.read.tryGetBeaconRoot([timestamp])).to.equal(root);
+  });
+
+  it("answers zero for a timestamp that the ring does not hold", async () => {
+    const { harness, timestamp } = await networkHelpers.loadFixture(deploy);
+    for (const absent of [0n, timestamp - 1n, timestamp + 1n, timestamp + 8191n, timestamp - 8191n, 2n ** 64n - 1n]) {
+      expect(await harness.read.tryGetBeaconRoot([absent])).to.equal(zeroHash);
+    }
+  });
+
+  it("forgets a root when its place is taken one ring later", async () => {
+    const { harness, timestamp } = await networkHelpers.loadFixture(deploy);
+    await setBeaconRoot(networkHelpers, timestamp + 8191n, keccak256("0x02"));
+    expect(await harness.read.tryGetBeaconRoot([timestamp])).to.equal(zeroHash);
+    expect(await harness.read.tryGetBeaconRoot([timestamp + 8191n])).to.equal(keccak256("0x02"));
+  });
+
+  it("never calls a known root absent, however little gas it gets", async () => {
+    const { harness, client, timestamp } = await networkHelpers.loadFixture(deploy);
+    const data = encodeFunctionData({ abi: harness.abi, functionName: "tryGetBeaconRoot", args: [timestamp] });
+    const answers = new Set<string>();
+    for (let gas = 21_500n; gas < 60_000n; gas += 500n) {
+      answers.add(
+        await client.call({ to: harness.address, data, gas }).then(
+          (answer) => answer.data ?? "none",
+          () => "revert",
+        ),
+      );
+    }
+    expect([...answers].sort()).to.deep.equal([root, "revert"]);
+    await viem.assertions.revertWithCustomError(
+      harness.read.tryGetBeaconRoot([timestamp], { gas: 45_000n }),
+      harness,
+      "NotEnoughGas",
+    );
+  });
+});
