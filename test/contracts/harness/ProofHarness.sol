@@ -24,6 +24,10 @@ contract ProofHarness {
         return BeaconRoots.tryGet(timestamp);
     }
 
+    function tryGetBeaconRootWithGas(uint64 timestamp, uint256 gasLimit) external view returns (bytes32) {
+        return this.tryGetBeaconRoot{gas: gasLimit}(timestamp);
+    }
+
     function headerRoot(BeaconBlockHeader calldata header) external view returns (bytes32) {
         return Ssz.headerRoot(header);
     }

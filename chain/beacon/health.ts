@@ -1,0 +1,49 @@
+import { EthStakeError } from "../../runtime/errors.ts";
+import type { Network } from "../networks.ts";
+import type { BeaconApi } from "./api.ts";
+import type { BeaconGenesis, BeaconSpec, SyncStatus } from "./types.ts";
+
+/** A node this far behind is still in order: the newest block may be on its way. */
+const MAX_SYNC_DISTANCE_SLOTS = 2;
+
+/** Refuses a node whose answers cannot be relied on; retryable, since it may catch up. */
+export function assertReady(node: string, status: SyncStatus): void {
+  const behind = status.isSyncing && status.syncDistanceSlots > MAX_SYNC_DISTANCE_SLOTS;
+  const problem = status.elOffline
+    ? "its execution client is offline: start that"
+    : status.isOptimistic
+      ? "it has not verified its head with the execution client: wait for that"
+      : behind
+        ? `it is syncing, ${status.syncDistanceSlots} slots behind: wait for it`
+        : undefined;
+  if (problem === undefined) return;
+  throw new EthStakeError("BEACON_NOT_READY", `The beacon node ${node} is not ready: ${problem}`, {
+    details: { node, ...status },
+    retryable: true,
+  });
+}
+
+/** Refuses a beacon node of another network; answers what it said, so that nobody asks twice. */
+export async function assertNetwork(
+  api: Pick<BeaconApi, "node" | "genesis" | "spec">,
+  network: Network,
+): Promise<{ genesis: BeaconGenesis; spec: BeaconSpec }> {
+  const [genesis, spec] = await Promise.all([api.genesis(), api.spec()]);
+  const checks = [
+    ["deposit chain id", network.chainId, spec.depositChainId],
+    ["genesis fork version", network.genesisForkVersion, genesis.genesisForkVersion],
+    ["deposit contract", network.depositContract.toLowerCase(), spec.depositContract.toLowerCase()],
+    ["genesis validators root", network.genesisValidatorsRoot, genesis.genesisValidatorsRoot],
+    ["preset", network.preset, spec.preset],
+    ["slots per epoch", network.slotsPerEpoch, spec.slotsPerEpoch],
+  ] as const;
+  for (const [what, want, got] of checks) {
+    if (want === undefined || want === got) continue;
+    throw new EthStakeError(
+      "WRONG_NETWORK",
+      `Use a beacon node of ${network.name}: ${api.node} has ${what} ${got} instead of ${want}`,
+      { details: { node: api.node, what, want, got } },
+    );
+  }
+  return { genesis, spec };
+}

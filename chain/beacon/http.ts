@@ -1,0 +1,113 @@
+import type { z } from "zod";
+
+import { createSystemClock, type Clock } from "../../runtime/clock.ts";
+import { EthStakeError, abortedError } from "../../runtime/errors.ts";
+import { originOf } from "../../runtime/redact.ts";
+import { retry } from "../../runtime/retry.ts";
+
+export type HttpOptions = {
+  url: string;
+  timeoutMs?: number;
+  /** Tries per request, on errors that may pass. Default 3. */
+  attempts?: number;
+  signal?: AbortSignal | undefined;
+  clock?: Clock;
+  fetch?: typeof fetch;
+};
+
+type Request = { path: string; body?: unknown; accept?: string; timeoutMs?: number };
+
+/** Requests to one beacon node. Every failure is an EthStakeError that names the node and the path. */
+export type BeaconHttp = {
+  /** Scheme and host of the node, to be shown. */
+  readonly node: string;
+  json<T>(schema: z.ZodType<T>, path: string, body?: unknown): Promise<T>;
+  /** The body as bytes with the fork that the node says it is of. */
+  bytes(path: string, timeoutMs?: number): Promise<{ bytes: Uint8Array; fork: string }>;
+};
+
+/** Makes the wire to one beacon node: time limit, retries, error codes. */
+export function createBeaconHttp(options: HttpOptions): BeaconHttp {
+  const { url, clock = createSystemClock(), attempts = 3, signal } = options;
+  const node = originOf(url);
+  const run = <T>(path: string, read: () => Promise<T>) =>
+    retry(() => read().catch((error: unknown) => fail(node, path, error, signal)), { clock, attempts, signal });
+
+  return {
+    node,
+    json: (schema, path, body) =>
+      run(path, async () => {
+        const response = await request(options, node, body === undefined ? { path } : { path, body });
+        return decode(schema, await response.text(), node, path);
+      }),
+    bytes: (path, timeoutMs) =>
+      run(path, async () => {
+        const accept = "application/octet-stream";
+        const response = await request(options, node, { path, accept, ...(timeoutMs ? { timeoutMs } : {}) });
+        const fork = response.headers.get("eth-consensus-version");
+        if (fork === null) throw badAnswer(node, path, "the header Eth-Consensus-Version is missing");
+        return { bytes: new Uint8Array(await response.arrayBuffer()), fork };
+      }),
+  };
+}
+
+async function request(options: HttpOptions, node: string, asked: Request): Promise<Response> {
+  const { path, body, accept = "application/json" } = asked;
+  const limits = [AbortSignal.timeout(asked.timeoutMs ?? options.timeoutMs ?? 30_000)];
+  if (options.signal) limits.push(options.signal);
+  const response = await (options.fetch ?? fetch)(`${options.url.replace(/\/+$/, "")}${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { accept, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.any(limits),
+  });
+  if (response.ok) return response;
+  throw statusError(node, path, response.status, (await response.text()).slice(0, 200));
+}
+
+function statusError(node: string, path: string, status: number, answer: string): EthStakeError {
+  const details = { node, path, status, answer };
+  if (status === 404) return new EthStakeError("BEACON_NOT_FOUND", `${node} does not have ${path}`, { details });
+  if (status === 406 || status === 415)
+    return new EthStakeError("BEACON_UNSUPPORTED", `${node} cannot serve ${path} as asked`, { details });
+  // 408, 429 and everything from 500 on may pass; other refusals say that the question was wrong.
+  const retryable = status === 408 || status === 429 || status >= 500;
+  const advice = retryable ? "look at its log or use another node" : "this client and the node disagree";
+  return new EthStakeError(retryable ? "BEACON_FAILED" : "BEACON_REFUSED", `${node} answers ${status}: ${advice}`, {
+    details,
+    retryable,
+  });
+}
+
+function decode<T>(schema: z.ZodType<T>, text: string, node: string, path: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badAnswer(node, path, "it is not JSON");
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw badAnswer(node, path, `${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
+}
+
+function badAnswer(node: string, path: string, problem: string): EthStakeError {
+  return new EthStakeError("BEACON_BAD_ANSWER", `Use a beacon node that follows the Beacon API: ${node} does not`, {
+    details: { node, path, problem },
+  });
+}
+
+/** Names what fetch threw: stopped by us, too slow, or not there. */
+function fail(node: string, path: string, error: unknown, signal?: AbortSignal): never {
+  if (error instanceof EthStakeError) throw error;
+  if (signal?.aborted) throw abortedError(signal);
+  const slow = error instanceof Error && error.name === "TimeoutError";
+  throw new EthStakeError(
+    slow ? "BEACON_TIMEOUT" : "BEACON_UNREACHABLE",
+    slow
+      ? `${node} takes too long; look at its load`
+      : `Start the beacon node at ${node} or name another: it is not there`,
+    { details: { node, path }, cause: error, retryable: true },
+  );
+}

@@ -1,0 +1,157 @@
+import {
+  createWalletClient,
+  encodeFunctionData,
+  type Abi,
+  type Account,
+  type Address,
+  type ContractFunctionArgs,
+  type ContractFunctionName,
+  type Hex,
+  type TransactionReceipt,
+} from "viem";
+
+import { EthStakeError } from "../../runtime/errors.ts";
+import { formatWei } from "../units.ts";
+import type { Execution } from "./client.ts";
+import { toExecutionError } from "./revert.ts";
+
+type Writing = "nonpayable" | "payable";
+
+/** A call of a contract, typed by its ABI as viem types it. */
+export type ContractCall<
+  TAbi extends Abi,
+  TName extends ContractFunctionName<TAbi, Writing>,
+  TArgs extends ContractFunctionArgs<TAbi, Writing, TName>,
+> = { address: Address; abi: TAbi; functionName: TName; args: TArgs; valueWei?: bigint };
+
+/** A transaction that is in a block. */
+export type Mined = {
+  hash: Hex;
+  receipt: TransactionReceipt;
+  gasUsed: bigint;
+  /** Gas alone, without the value sent. */
+  costWei: bigint;
+};
+
+export type TransactorOptions = {
+  execution: Execution;
+  account: Account;
+  /** The most that the gas of one transaction may cost. Above it nothing is sent and COST_LIMIT is thrown (retryable). */
+  maxCostWei?: bigint;
+  /** Errors of contracts further down the call, so that they are named too. */
+  errorAbi?: Abi;
+  /** Extra gas over the estimate, in percent. Default 20. */
+  gasMarginPercent?: bigint;
+  receiptTimeoutMs?: number;
+  /** Called when a transaction has left, before its receipt is waited for. In virtual time: make a block. */
+  onSent?: (hash: Hex) => void | Promise<void>;
+};
+
+/** Sends transactions of one account, one after the other. */
+export type Transactor = {
+  readonly account: Account;
+  /** Runs the call on the node without sending; throws what the contract would answer. Enough for a dry run. */
+  simulate<
+    const TAbi extends Abi,
+    TName extends ContractFunctionName<TAbi, Writing>,
+    const TArgs extends ContractFunctionArgs<TAbi, Writing, TName>,
+  >(
+    call: ContractCall<TAbi, TName, TArgs>,
+  ): Promise<void>;
+  /** Simulates, checks the cost, sends, waits for the receipt, and refuses a reverted one. */
+  sendAndWait<
+    const TAbi extends Abi,
+    TName extends ContractFunctionName<TAbi, Writing>,
+    const TArgs extends ContractFunctionArgs<TAbi, Writing, TName>,
+  >(
+    call: ContractCall<TAbi, TName, TArgs>,
+  ): Promise<Mined>;
+  /** The same for plain ether or raw data. */
+  sendRaw(request: { to: Address; valueWei?: bigint; data?: Hex }): Promise<Mined>;
+};
+
+type Request = { what: string; to: Address; data: Hex; value: bigint };
+
+/**
+ * Makes the one way in which programs send transactions.
+ *
+ * @example
+ * const transactor = createTransactor({ execution, account: privateKeyToAccount(key), maxCostWei: 10n ** 16n });
+ * const { hash } = await transactor.sendAndWait({ address: pool, abi: poolAbi, functionName: "stake",
+ *   args: [receiver, minShares], valueWei: parseEtherText("32") });
+ */
+export function createTransactor(options: TransactorOptions): Transactor {
+  const { execution, account, errorAbi = [] } = options;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One at a time: the nonce of the next is asked for when the one before is in a block. */
+  const queued = <T>(action: () => Promise<T>): Promise<T> => {
+    const result = last.then(action, action);
+    last = result.catch(() => undefined);
+    return result;
+  };
+
+  const simulate: Transactor["simulate"] = async (call) => {
+    const { valueWei, ...rest } = { ...call };
+    await execution.client
+      .simulateContract({ ...rest, account, ...(valueWei ? { value: valueWei } : {}) } as never)
+      .catch((error: unknown) => {
+        throw toExecutionError(error, call.functionName, [...errorAbi, ...call.abi]);
+      });
+  };
+
+  return {
+    account,
+    simulate,
+    sendAndWait: (call) =>
+      queued(async () => {
+        await simulate(call);
+        const data = encodeFunctionData(call as never);
+        return send(options, { what: call.functionName, to: call.address, data, value: call.valueWei ?? 0n });
+      }),
+    sendRaw: ({ to, valueWei = 0n, data = "0x" }) =>
+      queued(async () => {
+        const what = `The transaction to ${to}`;
+        await execution.client.call({ account, to, data, value: valueWei }).catch((error: unknown) => {
+          throw toExecutionError(error, what, errorAbi);
+        });
+        return send(options, { what, to, data, value: valueWei });
+      }),
+  };
+}
+
+async function send(options: TransactorOptions, { what, ...request }: Request): Promise<Mined> {
+  const { execution, account, receiptTimeoutMs = 180_000, onSent } = options;
+  const { client, chain, transport } = execution;
+  try {
+    const gas = await gasLimit(options, request);
+    const fees = await client.estimateFeesPerGas();
+    refuseAboveLimit(options, what, gas * fees.maxFeePerGas);
+    const wallet = createWalletClient({ account, chain, transport });
+    const hash = await wallet.sendTransaction({ ...request, gas, ...fees });
+    await onSent?.(hash);
+    const receipt = await client.waitForTransactionReceipt({ hash, timeout: receiptTimeoutMs });
+    if (receipt.status !== "success")
+      throw new EthStakeError("TRANSACTION_REVERTED", `${what} failed on chain; look at ${hash}`, {
+        details: { what, hash, blockNumber: receipt.blockNumber },
+      });
+    return { hash, receipt, gasUsed: receipt.gasUsed, costWei: receipt.gasUsed * receipt.effectiveGasPrice };
+  } catch (error) {
+    throw toExecutionError(error, what, options.errorAbi);
+  }
+}
+
+async function gasLimit(options: TransactorOptions, request: Omit<Request, "what">): Promise<bigint> {
+  const { execution, account, gasMarginPercent = 20n } = options;
+  const estimate = await execution.client.estimateGas({ account, ...request });
+  return (estimate * (100n + gasMarginPercent)) / 100n;
+}
+
+function refuseAboveLimit({ maxCostWei }: TransactorOptions, what: string, costWei: bigint): void {
+  if (maxCostWei === undefined || costWei <= maxCostWei) return;
+  throw new EthStakeError(
+    "COST_LIMIT",
+    `${what} may cost ${formatWei(costWei, 6)} ETH of gas, over the limit of ${formatWei(maxCostWei, 6)}: wait or raise it`,
+    { details: { what, costWei, maxCostWei }, retryable: true },
+  );
+}

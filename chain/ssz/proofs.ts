@@ -1,0 +1,177 @@
+import { Tree } from "@chainsafe/persistent-merkle-tree";
+import { bytesToHex, hexToBytes, type Hex } from "viem";
+
+import { EthStakeError } from "../../runtime/errors.ts";
+import type { BeaconBlockHeader, Validator } from "../beacon/types.ts";
+import { epochToUint64 } from "../slots.ts";
+import { BeaconBlockHeaderType, ValidatorType } from "./containers.ts";
+import { pubkeyRoot } from "./domains.ts";
+import { branchRoot } from "./sha256.ts";
+import type { ElectraStateType, FuluStateType } from "./state-types.ts";
+
+/**
+ * Where validator i lies under the state root, in Electra and Fulu:
+ *
+ *                     state root (1)
+ *                  /  64 leaves, depth 6  \
+ *            ... field 11: validators (64 + 11 = 75) ...
+ *                    /                 \
+ *         data root (150)            length (151)
+ *       /  2^40 leaves, depth 40  \
+ *   ...  validator i (150 * 2^40 + i)  ...
+ */
+export const VALIDATORS_DATA_GINDEX = 150n;
+export const VALIDATOR_LIST_DEPTH = 40n;
+/** 6 + 1 + 40 siblings. */
+export const VALIDATOR_BRANCH_LENGTH = 47;
+
+/** A record and its place, with the names and types that the contracts take (`ValidatorProof`). */
+export type ValidatorProof = {
+  index: number;
+  pubkey: Hex;
+  pubkeyRoot: Hex;
+  withdrawalCredentials: Hex;
+  effectiveBalanceGwei: bigint;
+  slashed: boolean;
+  activationEligibilityEpoch: bigint;
+  activationEpoch: bigint;
+  exitEpoch: bigint;
+  withdrawableEpoch: bigint;
+  /** Siblings from the record's root to the state root, leaf first. */
+  branch: Hex[];
+};
+
+/** A header as the contracts take it (`BeaconAnchor`): with the timestamp under which EIP-4788 knows its root. */
+export type BeaconAnchor = {
+  childTimestamp: bigint;
+  header: { slot: bigint; proposerIndex: bigint; parentRoot: Hex; stateRoot: Hex; bodyRoot: Hex };
+};
+
+export type StateProver = {
+  readonly blockRoot: Hex;
+  readonly header: BeaconBlockHeader;
+  /** Throws NO_SUCH_VALIDATOR beyond the last one. Every proof is verified before it is answered. */
+  proveValidator(index: number): ValidatorProof;
+};
+
+/** Proves validators of one state. Refuses a state whose root is not the one in the header. */
+export function createStateProver(
+  type: ElectraStateType | FuluStateType,
+  stateBytes: Uint8Array,
+  header: BeaconBlockHeader,
+): StateProver {
+  const view = readView(type, stateBytes);
+  const root = bytesToHex(view.hashTreeRoot());
+  if (root !== header.stateRoot)
+    throw new EthStakeError("STATE_ROOT_MISMATCH", "Use another beacon node: its state is not the one of the block", {
+      details: { slot: header.slot, want: header.stateRoot, got: root },
+    });
+  const tree = new Tree(view.node);
+  const validators = view.validators;
+  return {
+    header,
+    blockRoot: headerRoot(header),
+    proveValidator: (index) => {
+      if (!Number.isInteger(index) || index < 0 || index >= validators.length)
+        throw new EthStakeError("NO_SUCH_VALIDATOR", `Ask for a validator below ${validators.length}, not ${index}`, {
+          details: { index, count: validators.length },
+        });
+      const bytes = validators.getReadonly(index).serialize();
+      const proof = toProof(index, bytes, tree.getSingleProof(validatorGindex(index)));
+      if (!verifyValidatorProof(proof, header))
+        throw new EthStakeError("PROOF_INVALID", `The proof of validator ${index} does not lead to its state root`, {
+          details: { index, slot: header.slot },
+        });
+      return proof;
+    },
+  };
+}
+
+/** Generalised index of validator i under the state root. */
+export function validatorGindex(index: number): bigint {
+  return (VALIDATORS_DATA_GINDEX << VALIDATOR_LIST_DEPTH) + BigInt(index);
+}
+
+/** True when the branch leads from the leaf to the root, by sha256 alone, as a contract checks it. */
+export function verifyBranch(leaf: Hex, branch: readonly Hex[], generalisedIndex: bigint, root: Hex): boolean {
+  // A branch of another length would prove an inner node, or something below the leaf.
+  if (generalisedIndex >> BigInt(branch.length) !== 1n) return false;
+  const siblings = branch.map((sibling) => hexToBytes(sibling, { size: 32 }));
+  return bytesToHex(branchRoot(hexToBytes(leaf), siblings, generalisedIndex)) === root;
+}
+
+/** True when the record hashes to a leaf that the branch leads to the header's state root. */
+export function verifyValidatorProof(proof: ValidatorProof, header: Pick<BeaconBlockHeader, "stateRoot">): boolean {
+  return verifyBranch(validatorRoot(proof), proof.branch, validatorGindex(proof.index), header.stateRoot);
+}
+
+/** Root of a validator's record, whose epochs may be numbers or uint64. */
+export function validatorRoot(record: Omit<Validator, EpochField> & Record<EpochField, number | bigint>): Hex {
+  const epoch = (value: number | bigint) => (typeof value === "bigint" ? numberFromUint64(value) : value);
+  return bytesToHex(
+    ValidatorType.hashTreeRoot({
+      pubkey: hexToBytes(record.pubkey),
+      withdrawalCredentials: hexToBytes(record.withdrawalCredentials),
+      effectiveBalanceGwei: record.effectiveBalanceGwei,
+      slashed: record.slashed,
+      activationEligibilityEpoch: epoch(record.activationEligibilityEpoch),
+      activationEpoch: epoch(record.activationEpoch),
+      exitEpoch: epoch(record.exitEpoch),
+      withdrawableEpoch: epoch(record.withdrawableEpoch),
+    }),
+  );
+}
+
+/** Root of a block, from its header. */
+export function headerRoot(header: BeaconBlockHeader): Hex {
+  return bytesToHex(
+    BeaconBlockHeaderType.hashTreeRoot({
+      slot: BigInt(header.slot),
+      proposerIndex: BigInt(header.proposerIndex),
+      parentRoot: hexToBytes(header.parentRoot),
+      stateRoot: hexToBytes(header.stateRoot),
+      bodyRoot: hexToBytes(header.bodyRoot),
+    }),
+  );
+}
+
+/** A header as a contract argument; `childTimestamp` is that of the execution payload of its child block. */
+export function toAnchor(header: BeaconBlockHeader, childTimestamp: number): BeaconAnchor {
+  return {
+    childTimestamp: BigInt(childTimestamp),
+    header: { ...header, slot: BigInt(header.slot), proposerIndex: BigInt(header.proposerIndex) },
+  };
+}
+
+type EpochField = "activationEligibilityEpoch" | "activationEpoch" | "exitEpoch" | "withdrawableEpoch";
+
+function numberFromUint64(value: bigint): number {
+  return value === epochToUint64(Infinity) ? Infinity : Number(value);
+}
+
+function readView(type: ElectraStateType | FuluStateType, bytes: Uint8Array) {
+  try {
+    // Electra and Fulu states differ in one field after those that are proven here.
+    return (type as FuluStateType).deserializeToViewDU(bytes);
+  } catch (cause) {
+    throw new EthStakeError("STATE_MALFORMED", "Use another beacon node: the state it serves is malformed", { cause });
+  }
+}
+
+function toProof(index: number, bytes: Uint8Array, branch: Uint8Array[]): ValidatorProof {
+  const record = ValidatorType.deserialize(bytes);
+  const pubkey = bytesToHex(record.pubkey);
+  return {
+    index,
+    pubkey,
+    pubkeyRoot: pubkeyRoot(pubkey),
+    withdrawalCredentials: bytesToHex(record.withdrawalCredentials),
+    effectiveBalanceGwei: record.effectiveBalanceGwei,
+    slashed: record.slashed,
+    activationEligibilityEpoch: epochToUint64(record.activationEligibilityEpoch),
+    activationEpoch: epochToUint64(record.activationEpoch),
+    exitEpoch: epochToUint64(record.exitEpoch),
+    withdrawableEpoch: epochToUint64(record.withdrawableEpoch),
+    branch: branch.map((sibling) => bytesToHex(sibling)),
+  };
+}
