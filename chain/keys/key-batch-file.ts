@@ -60,7 +60,7 @@ export async function readKeyBatchFile(path: string): Promise<KeyBatchFile> {
 
 /** The same for a text; `source` is named in errors. */
 export function parseKeyBatchFile(text: string, source = "the key batch"): KeyBatchFile {
-  const file = decode(text, source);
+  const file = decodeKeyBatchFile(text, source);
   const known = new Set<string>();
   file.keys.forEach((key, position) => {
     const details = { source, position, pubkey: key.pubkey };
@@ -82,7 +82,8 @@ export function parseKeyBatchFile(text: string, source = "the key batch"): KeyBa
   return file;
 }
 
-function decode(text: string, source: string): KeyBatchFile {
+/** Decodes the shape of the file and judges no key: a keeper looks at each key by itself. */
+export function decodeKeyBatchFile(text: string, source: string): KeyBatchFile {
   let value: unknown;
   try {
     value = JSON.parse(text);
