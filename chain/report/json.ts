@@ -1,0 +1,52 @@
+// The report as JSON: amounts as decimal strings, since they do not fit a JSON number.
+import type { Hex } from "viem";
+import { z } from "zod";
+
+import type { Report } from "./report.ts";
+import type { RewardsLeaf } from "./rewards-tree.ts";
+
+const decimal = z
+  .string()
+  .regex(/^\d{1,39}$/, "is not a decimal number")
+  .transform((text) => BigInt(text));
+const uint32 = z.int().min(0).max(0xffffffff);
+/** 32 bytes in lower-case hex. */
+export const bytes32Json = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{64}$/, "is not hex of 32 bytes")
+  .transform((text): Hex => `0x${text.slice(2).toLowerCase()}`);
+
+/** Most losses, breaches or exits that we read of a report: far more than a transaction could carry. */
+const MAX_ITEMS = 20_000;
+
+/** Decodes a report; encode with stringifyJson of runtime/json.ts. */
+export const reportJson: z.ZodType<Report> = z.object({
+  refSlot: decimal,
+  cutoffTimestamp: decimal,
+  cutoffBlockHash: bytes32Json,
+  blockRoot: bytes32Json,
+  consensusBalanceGwei: decimal,
+  exitingGwei: decimal,
+  withdrawalReceiptsWei: decimal,
+  executionReceiptsWei: decimal,
+  rewardsRoot: bytes32Json,
+  rewardsTotalShares: decimal,
+  losses: z.array(z.object({ operatorId: uint32, amountWei: decimal })).max(MAX_ITEMS),
+  breaches: z
+    .array(
+      z.object({
+        operatorId: uint32,
+        period: uint32,
+        uptimePpm: uint32,
+        thresholdPpm: uint32,
+        missedGweiEpochs: decimal,
+      }),
+    )
+    .max(MAX_ITEMS),
+  exits: z.array(bytes32Json).max(MAX_ITEMS),
+});
+
+/** Decodes the leaves of a rewards tree; encode with stringifyJson. */
+export const rewardsLeavesJson: z.ZodType<RewardsLeaf[]> = z
+  .array(z.object({ operatorId: uint32, cumulativeShares: decimal }))
+  .max(100_000);

@@ -1,0 +1,53 @@
+import { SecretKey } from "@chainsafe/blst";
+import herumi from "@chainsafe/bls/herumi";
+import { bytesToHex, hexToBytes, type Hex } from "viem";
+
+import type { SignedDeposit } from "../chain/keys/deposit-signature.ts";
+import { DepositData, DepositMessage } from "../chain/ssz/containers.ts";
+import { depositSigningRoot } from "../chain/ssz/domains.ts";
+import { pubkeyOf } from "./keys.ts";
+
+export type DepositTerms = { withdrawalCredentials: Hex; amountGwei: bigint; genesisForkVersion: Hex };
+
+/** Signs a deposit with a validator's key. */
+export function signDeposit(secretKey: Uint8Array, terms: DepositTerms): SignedDeposit {
+  const { withdrawalCredentials, amountGwei, genesisForkVersion } = terms;
+  const message = { pubkey: pubkeyOf(secretKey), withdrawalCredentials, amountGwei };
+  const signature = SecretKey.fromBytes(secretKey).sign(depositSigningRoot(message, genesisForkVersion)).toBytes();
+  return { ...message, signature: bytesToHex(signature) };
+}
+
+/** SSZ root of the part of a deposit that is signed. */
+export function depositMessageRoot(deposit: Omit<SignedDeposit, "signature">): Hex {
+  return bytesToHex(DepositMessage.hashTreeRoot(toBytes(deposit)));
+}
+
+/** SSZ root of the whole deposit: what the deposit contract is given and checks. */
+export function depositDataRoot(deposit: SignedDeposit): Hex {
+  return bytesToHex(DepositData.hashTreeRoot({ ...toBytes(deposit), signature: hexToBytes(deposit.signature) }));
+}
+
+/**
+ * True when the signature is right, by another implementation of BLS than the one that signs: a fault in one library
+ * cannot pass its own check.
+ */
+export function isSignatureValidByHerumi(deposit: SignedDeposit, genesisForkVersion: Hex): boolean {
+  try {
+    return herumi.verify(
+      hexToBytes(deposit.pubkey),
+      depositSigningRoot(deposit, genesisForkVersion),
+      hexToBytes(deposit.signature),
+    );
+  } catch {
+    // It throws on bytes that are not a point, which is one way of not being valid.
+    return false;
+  }
+}
+
+function toBytes({ pubkey, withdrawalCredentials, amountGwei }: Omit<SignedDeposit, "signature">) {
+  return {
+    pubkey: hexToBytes(pubkey, { size: 48 }),
+    withdrawalCredentials: hexToBytes(withdrawalCredentials, { size: 32 }),
+    amountGwei,
+  };
+}

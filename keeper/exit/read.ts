@@ -1,0 +1,105 @@
+import type { Hex } from "viem";
+
+import { readOperators, type PoolOperator } from "../../chain/protocol/operators.ts";
+import { readPoolValidators, type PoolValidatorStatus } from "../../chain/protocol/validators.ts";
+import { epochAtSlot, FAR_FUTURE_EPOCH } from "../../chain/slots.ts";
+import { EthStakeError } from "../../runtime/errors.ts";
+import { readMoment, type KeeperContext } from "../context.ts";
+
+/** A validator that the pool has proven, with what the beacon chain says of it at head. */
+export type ExitCandidate = {
+  pubkey: Hex;
+  operatorId: number;
+  index: number;
+  status: PoolValidatorStatus;
+  depositedGwei: bigint;
+  /** Unix seconds; 0 when an exit was never asked for. */
+  exitRequestedAt: number;
+  balanceGwei: bigint;
+  effectiveBalanceGwei: bigint;
+  /** The chain ignores requests before this epoch, and after an exit has begun. */
+  requestsFromEpoch: number;
+  leaving: boolean;
+  /** Partial withdrawals that the chain has taken up and not paid; while there are any it ignores a full exit. */
+  pendingPartialGwei: bigint;
+};
+
+export type ExitSnapshot = {
+  now: number;
+  epoch: number;
+  demandGwei: bigint;
+  minPartialGwei: bigint;
+  exitRetrySeconds: number;
+  /** What one EIP-7002 request costs now, besides gas. */
+  requestFeeWei: bigint;
+  operators: PoolOperator[];
+  candidates: ExitCandidate[];
+};
+
+/** Gathers demand, the price of a request, and who could give how much. */
+export async function readExit(context: KeeperContext): Promise<ExitSnapshot> {
+  const { protocol, deployment, beacon } = context;
+  const moment = await readMoment(context);
+  const at = { blockNumber: moment.blockNumber };
+  const [demandGwei, parameters, requestFeeWei, operators, validators, spec, head] = await Promise.all([
+    protocol.manager.read.exitDemandGwei(at),
+    protocol.manager.read.parameters(at),
+    protocol.withdrawalVault.read.withdrawalRequestFeeWei(at),
+    readOperators(protocol, moment.blockNumber),
+    readPoolValidators(protocol, deployment, moment.blockNumber),
+    beacon.spec(),
+    beacon.header("head"),
+  ]);
+  const proven = validators.filter(({ status }) => status === "active" || status === "exiting");
+  const [records, partials] =
+    proven.length === 0
+      ? [[], []]
+      : await Promise.all([
+          beacon.validators(
+            "head",
+            proven.map(({ pubkey }) => pubkey),
+          ),
+          beacon.pendingPartialWithdrawals("head"),
+        ]);
+  const byPubkey = new Map(records.map((record) => [record.validator.pubkey, record]));
+  const committeePeriod = numberOf(spec.raw, "SHARD_COMMITTEE_PERIOD");
+  const candidates = proven.flatMap(({ pubkeyRoot: _, ...validator }): ExitCandidate[] => {
+    const record = byPubkey.get(validator.pubkey);
+    if (record === undefined) return [];
+    const { effectiveBalanceGwei, activationEpoch, exitEpoch } = record.validator;
+    const pendingPartialGwei = partials
+      .filter(({ validatorIndex }) => validatorIndex === record.index)
+      .reduce((sum, { amountGwei }) => sum + amountGwei, 0n);
+    return [
+      {
+        ...validator,
+        index: record.index,
+        balanceGwei: record.balanceGwei,
+        effectiveBalanceGwei,
+        requestsFromEpoch: activationEpoch + committeePeriod,
+        leaving: exitEpoch !== FAR_FUTURE_EPOCH,
+        pendingPartialGwei,
+      },
+    ];
+  });
+  return {
+    now: moment.timestamp,
+    epoch: epochAtSlot(spec, head.header.slot),
+    demandGwei,
+    minPartialGwei: parameters.minPartialGwei,
+    exitRetrySeconds: parameters.exitRetrySeconds,
+    requestFeeWei,
+    operators,
+    candidates,
+  };
+}
+
+/** A number of the specification that the client has no field for. */
+function numberOf(raw: Readonly<Record<string, unknown>>, name: string): number {
+  const value = Number(raw[name]);
+  if (Number.isSafeInteger(value)) return value;
+  throw new EthStakeError(
+    "BEACON_BAD_ANSWER",
+    `Use a beacon node that follows the Beacon API: its spec has no ${name}`,
+  );
+}

@@ -1,0 +1,36 @@
+import { etherToGwei } from "../chain/units.ts";
+
+/** What a keeper may choose; the contracts bound all of it. */
+export type KeeperPolicy = {
+  /** A validator is filled up to this: 2016 ETH leave room for rewards below the 2048 that still earn. */
+  targetGwei: bigint;
+  /** What one operator gets before it is the next one's turn. */
+  chunkGwei: bigint;
+  /** Least top-up of a validator that already has its first 32 ETH. */
+  minTopUpGwei: bigint;
+  /** Validators without their top-up that are kept ahead of demand: the entry queue takes days. */
+  stock: number;
+  /** Proofs in one transaction. */
+  maxProofs: number;
+  /** How long after its end a frame is left to the oracle members before a keeper settles it. */
+  settleGraceSeconds: number;
+  /** The most that is paid for one EIP-7002 request, besides gas. */
+  maxRequestFeeWei: bigint;
+};
+
+/** The most that the contracts let a validator be filled to (2048 less room for rewards). */
+export const MAX_TARGET_GWEI = etherToGwei(2016);
+/** What a validator needs to become active. */
+export const ACTIVATION_GWEI = etherToGwei(32);
+/** What a predeposit puts on a validator before its credentials are proven. */
+export const PREDEPOSIT_GWEI = etherToGwei(1);
+
+export const DEFAULT_POLICY: KeeperPolicy = {
+  targetGwei: MAX_TARGET_GWEI,
+  chunkGwei: etherToGwei(32),
+  minTopUpGwei: etherToGwei(1),
+  stock: 1,
+  maxProofs: 16,
+  settleGraceSeconds: 600,
+  maxRequestFeeWei: 10n ** 15n,
+};

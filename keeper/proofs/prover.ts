@@ -1,0 +1,39 @@
+import type { BeaconApi } from "../../chain/beacon/api.ts";
+import { toAnchor, type BeaconAnchor, type StateProver, type ValidatorProof } from "../../chain/ssz/proofs.ts";
+import { loadStateCodec } from "../../chain/ssz/state.ts";
+import type { AnchorPoint } from "./anchor.ts";
+
+/** Makes the proofs that the contracts take. */
+export type Prover = {
+  /** Proofs of validators by index, in the given order, and the anchor that they stand under. */
+  prove(point: AnchorPoint, indices: readonly number[]): Promise<{ anchor: BeaconAnchor; proofs: ValidatorProof[] }>;
+};
+
+/**
+ * Proves from the SSZ state that the beacon node serves. The last state is kept: a mainnet one has hundreds of
+ * megabytes, and jobs that follow each other mostly prove from the same one.
+ */
+export function createProver(beacon: BeaconApi): Prover {
+  let last: StateProver | undefined;
+
+  const proverOf = async ({ header }: AnchorPoint): Promise<StateProver> => {
+    if (last?.header.stateRoot === header.stateRoot) return last;
+    // Freed before the next one is read: two of them would not fit.
+    last = undefined;
+    const { preset } = await beacon.spec();
+    const codec = await loadStateCodec(preset);
+    const { bytes, fork } = await beacon.stateSsz(header.stateRoot);
+    last = codec.createStateProver(bytes, fork, header);
+    return last;
+  };
+
+  return {
+    prove: async (point, indices) => {
+      const prover = await proverOf(point);
+      return {
+        anchor: toAnchor(point.header, point.moment.timestamp),
+        proofs: indices.map((index) => prover.proveValidator(index)),
+      };
+    },
+  };
+}

@@ -1,0 +1,314 @@
+import { createHash } from "node:crypto";
+
+import { expect } from "chai";
+import { bytesToHex, hexToBytes, type Hex } from "viem";
+
+import type { BeaconBlockHeader } from "../../../chain/beacon/types.ts";
+import {
+  VALIDATOR_BRANCH_LENGTH,
+  headerRoot,
+  toAnchor,
+  validatorGindex,
+  validatorRoot,
+  verifyBranch,
+  verifyValidatorProof,
+} from "../../../chain/ssz/proofs.ts";
+import { loadStateCodec, type StateCodec } from "../../../chain/ssz/state.ts";
+import { loadStateTypes } from "../../../chain/ssz/state-types.ts";
+import { hasCode } from "../../../runtime/errors.ts";
+
+const COUNT = 11;
+const fill = (size: number, byte: number) => new Uint8Array(size).fill(byte);
+const hash = (...parts: Uint8Array[]) => createHash("sha256").update(Buffer.concat(parts)).digest();
+const uint64 = (value: bigint) => {
+  const chunk = Buffer.alloc(32);
+  chunk.writeBigUInt64LE(value);
+  return chunk;
+};
+const thrown = (action: () => unknown): unknown => {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+};
+
+/** A small state with something in every field that is read. */
+async function sampleState(fork: "electra" | "fulu") {
+  const types = await loadStateTypes("minimal");
+  const type = types[fork] as typeof types.fulu;
+  const state = type.defaultViewDU();
+  state.slot = 77;
+  state.genesisTime = 1000;
+  state.genesisValidatorsRoot = fill(32, 9);
+  for (let i = 0; i < COUNT; i++) {
+    const pubkey = fill(48, i + 1);
+    state.validators.push(
+      type.fields.validators.elementType.toViewDU({
+        pubkey,
+        withdrawalCredentials: fill(32, 100 + i),
+        effectiveBalance: 32_000_000_000 + i,
+        slashed: i === 3,
+        activationEligibilityEpoch: i,
+        activationEpoch: i + 1,
+        exitEpoch: i === 4 ? 50 : Infinity,
+        withdrawableEpoch: i === 4 ? 306 : Infinity,
+      }),
+    );
+    state.balances.push(32_000_000_000 + 7 * i);
+    state.previousEpochParticipation.push(i % 8);
+    state.currentEpochParticipation.push(7 - (i % 8));
+    state.inactivityScores.push(0);
+  }
+  state.slashings.set(5, 123);
+  state.finalizedCheckpoint = type.fields.finalizedCheckpoint.toViewDU({ epoch: 8, root: fill(32, 8) });
+  state.pendingDeposits.push(
+    type.fields.pendingDeposits.elementType.toViewDU({
+      pubkey: fill(48, 200),
+      withdrawalCredentials: fill(32, 2),
+      amount: 1_000_000_000,
+      signature: fill(96, 3),
+      slot: 70,
+    }),
+  );
+  state.pendingPartialWithdrawals.push(
+    type.fields.pendingPartialWithdrawals.elementType.toViewDU({
+      validatorIndex: 2,
+      amount: 5_000_000_000n,
+      withdrawableEpoch: 300,
+    }),
+  );
+  const payload = type.fields.latestExecutionPayloadHeader.defaultViewDU();
+  payload.blockHash = fill(32, 6);
+  payload.blockNumber = 60;
+  payload.timestamp = 1462;
+  payload.extraData = fill(5, 1);
+  state.latestExecutionPayloadHeader = payload;
+  state.earliestExitEpoch = 12;
+  state.commit();
+  const header: BeaconBlockHeader = {
+    slot: 77,
+    proposerIndex: 5,
+    parentRoot: bytesToHex(fill(32, 1)),
+    stateRoot: bytesToHex(state.hashTreeRoot()),
+    bodyRoot: bytesToHex(fill(32, 2)),
+  };
+  return { bytes: state.serialize(), header };
+}
+
+for (const fork of ["electra", "fulu"] as const) {
+  describe(`a ${fork} state`, () => {
+    let codec: StateCodec;
+    let bytes: Uint8Array;
+    let header: BeaconBlockHeader;
+    before(async () => {
+      codec = await loadStateCodec("minimal");
+      ({ bytes, header } = await sampleState(fork));
+    });
+
+    it("is read in place, field by field", () => {
+      const state = codec.decodeState(bytes, fork);
+      expect(state).to.include({ fork, slot: 77, genesisTime: 1000, validatorCount: COUNT, earliestExitEpoch: 12 });
+      expect(state.genesisValidatorsRoot).to.equal(bytesToHex(fill(32, 9)));
+      expect(state.validator(4)).to.deep.equal({
+        pubkey: bytesToHex(fill(48, 5)),
+        withdrawalCredentials: bytesToHex(fill(32, 104)),
+        effectiveBalanceGwei: 32_000_000_004n,
+        slashed: false,
+        activationEligibilityEpoch: 4,
+        activationEpoch: 5,
+        exitEpoch: 50,
+        withdrawableEpoch: 306,
+      });
+      expect(state.validator(3)).to.include({ slashed: true, exitEpoch: Infinity, withdrawableEpoch: Infinity });
+      expect(state.balanceGwei(10)).to.equal(32_000_000_070n);
+      expect([...state.previousEpochParticipation]).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2]);
+      expect([...state.currentEpochParticipation.subarray(0, 3)]).to.deep.equal([7, 6, 5]);
+      expect(state.slashingsGwei[5]).to.equal(123n);
+      expect(state.slashingsGwei).to.have.length(64);
+      expect(state.finalizedCheckpoint).to.deep.equal({ epoch: 8, root: bytesToHex(fill(32, 8)) });
+      expect(state.pendingDeposits).to.deep.equal([
+        {
+          pubkey: bytesToHex(fill(48, 200)),
+          withdrawalCredentials: bytesToHex(fill(32, 2)),
+          amountGwei: 1_000_000_000n,
+          signature: bytesToHex(fill(96, 3)),
+          slot: 70,
+        },
+      ]);
+      expect(state.pendingPartialWithdrawals).to.deep.equal([
+        { validatorIndex: 2, amountGwei: 5_000_000_000n, withdrawableEpoch: 300 },
+      ]);
+      expect(state.latestExecutionPayloadHeader).to.deep.equal({
+        blockHash: bytesToHex(fill(32, 6)),
+        blockNumber: 60,
+        timestamp: 1462,
+      });
+    });
+
+    it("is read the same from the middle of a larger buffer", () => {
+      const larger = new Uint8Array(bytes.length + 13);
+      larger.set(bytes, 13);
+      expect(codec.decodeState(larger.subarray(13), fork).balanceGwei(1)).to.equal(32_000_000_007n);
+    });
+
+    it("finds validators by key", () => {
+      const wanted: Hex[] = [bytesToHex(fill(48, 2)), bytesToHex(fill(48, 11)), bytesToHex(fill(48, 99))];
+      const found = codec.decodeState(bytes, fork).indicesOf(wanted);
+      expect([...found.values()]).to.deep.equal([1, 10]);
+    });
+
+    it("is refused when malformed, and beyond its last validator", () => {
+      const state = codec.decodeState(bytes, fork);
+      for (const index of [-1, COUNT, 0.5])
+        expect(
+          hasCode(
+            thrown(() => state.validator(index)),
+            "NO_SUCH_VALIDATOR",
+          ),
+        ).to.equal(true);
+      const cut = bytes.subarray(0, bytes.length - 1);
+      expect(
+        hasCode(
+          thrown(() => codec.decodeState(cut, fork)),
+          "STATE_MALFORMED",
+        ),
+      ).to.equal(true);
+      expect(
+        hasCode(
+          thrown(() => codec.decodeState(bytes.subarray(0, 100), fork)),
+          "STATE_MALFORMED",
+        ),
+      ).to.equal(true);
+      expect(
+        hasCode(
+          thrown(() => codec.createStateProver(cut, fork, header)),
+          "STATE_MALFORMED",
+        ),
+      ).to.equal(true);
+    });
+
+    it("proves each validator with 47 siblings", () => {
+      const prover = codec.createStateProver(bytes, fork, header);
+      for (let i = 0; i < COUNT; i++) {
+        const proof = prover.proveValidator(i);
+        expect(proof.branch).to.have.length(VALIDATOR_BRANCH_LENGTH);
+        expect(proof.effectiveBalanceGwei).to.equal(32_000_000_000n + BigInt(i));
+        expect(verifyValidatorProof(proof, header)).to.equal(true);
+      }
+      expect(prover.proveValidator(0).exitEpoch).to.equal(2n ** 64n - 1n);
+      expect(prover.proveValidator(4).exitEpoch).to.equal(50n);
+      expect(
+        hasCode(
+          thrown(() => prover.proveValidator(COUNT)),
+          "NO_SUCH_VALIDATOR",
+        ),
+      ).to.equal(true);
+    });
+
+    it("does not prove a changed record, index or branch", () => {
+      const proof = codec.createStateProver(bytes, fork, header).proveValidator(4);
+      const zero: Hex = `0x${"00".repeat(32)}`;
+      const changes: Partial<typeof proof>[] = [
+        { index: 5 },
+        { slashed: true },
+        { effectiveBalanceGwei: 1n },
+        { exitEpoch: 51n },
+        { withdrawableEpoch: 2n ** 64n - 1n },
+        { withdrawalCredentials: zero },
+        { pubkey: bytesToHex(fill(48, 6)) },
+        { branch: proof.branch.slice(1) },
+        { branch: [...proof.branch, zero] },
+        { branch: proof.branch.with(20, bytesToHex(fill(32, 1))) },
+      ];
+      for (const change of changes)
+        expect(verifyValidatorProof({ ...proof, ...change }, header), Object.keys(change)[0]).to.equal(false);
+      expect(verifyValidatorProof(proof, { stateRoot: zero })).to.equal(false);
+    });
+
+    it("is refused when it is not the state of the block", () => {
+      const other = { ...header, stateRoot: header.parentRoot };
+      expect(
+        hasCode(
+          thrown(() => codec.createStateProver(bytes, fork, other)),
+          "STATE_ROOT_MISMATCH",
+        ),
+      ).to.equal(true);
+    });
+  });
+}
+
+describe("roots, against sha256 by hand", () => {
+  it("of a validator", () => {
+    const record = {
+      pubkey: bytesToHex(fill(48, 1)),
+      withdrawalCredentials: bytesToHex(fill(32, 2)),
+      effectiveBalanceGwei: 31n,
+      slashed: true,
+      activationEligibilityEpoch: 4,
+      activationEpoch: 5n,
+      exitEpoch: Infinity,
+      withdrawableEpoch: 2n ** 64n - 1n,
+    };
+    const far = uint64(2n ** 64n - 1n);
+    const leaves = [
+      hash(fill(48, 1), fill(16, 0)),
+      fill(32, 2),
+      uint64(31n),
+      uint64(1n),
+      uint64(4n),
+      uint64(5n),
+      far,
+      far,
+    ];
+    const pairs = (level: Uint8Array[]): Uint8Array[] =>
+      level.flatMap((leaf, i) => (i % 2 === 0 ? [hash(leaf, level[i + 1] ?? leaf)] : []));
+    expect(validatorRoot(record)).to.equal(bytesToHex(pairs(pairs(pairs(leaves)))[0] ?? fill(32, 0)));
+  });
+
+  it("of a header", () => {
+    const header = {
+      slot: 3,
+      proposerIndex: 4,
+      parentRoot: bytesToHex(fill(32, 5)),
+      stateRoot: bytesToHex(fill(32, 6)),
+      bodyRoot: bytesToHex(fill(32, 7)),
+    };
+    const zero = fill(32, 0);
+    const left = hash(hash(uint64(3n), uint64(4n)), hash(fill(32, 5), fill(32, 6)));
+    const right = hash(hash(fill(32, 7), zero), hash(zero, zero));
+    expect(headerRoot(header)).to.equal(bytesToHex(hash(left, right)));
+    expect(toAnchor(header, 99)).to.deep.equal({
+      childTimestamp: 99n,
+      header: { ...header, slot: 3n, proposerIndex: 4n },
+    });
+  });
+
+  it("along a branch, for a position given by its generalised index", () => {
+    const leaf = fill(32, 1);
+    const [a, b] = [fill(32, 2), fill(32, 3)];
+    const root = bytesToHex(hash(b, hash(leaf, a)));
+    const branch = [bytesToHex(a), bytesToHex(b)];
+    expect(verifyBranch(bytesToHex(leaf), branch, 6n, root)).to.equal(true);
+    for (const place of [4n, 5n, 7n, 3n, 14n])
+      expect(verifyBranch(bytesToHex(leaf), branch, place, root)).to.equal(false);
+    expect(validatorGindex(1)).to.equal(164926744166401n);
+    expect(hexToBytes(root)).to.have.length(32);
+  });
+});
+
+describe("presets and forks", () => {
+  it("refuse a second preset in one process, and forks whose layout is not known", async () => {
+    const codec = await loadStateCodec("minimal");
+    const conflict = await loadStateCodec("mainnet").catch((error: unknown) => error);
+    expect(hasCode(conflict, "PRESET_CONFLICT")).to.equal(true);
+    for (const fork of ["deneb", "gloas", ""])
+      expect(
+        hasCode(
+          thrown(() => codec.decodeState(new Uint8Array(), fork)),
+          "FORK_UNSUPPORTED",
+        ),
+      ).to.equal(true);
+  });
+});
