@@ -15,7 +15,7 @@ const solc = {
   path: createRequire(import.meta.url).resolve("solc/soljson.js"),
   // viaIR from the start: legacy code generation runs out of stack in these contracts.
   // evmVersion prague: what the execution client of the devnet runs; osaka and later run it unchanged.
-  settings: { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 20_000 } },
+  settings: { evmVersion: "prague", viaIR: true, optimizer: { enabled: true, runs: 200 } },
 };
 
 export default defineConfig({
@@ -28,7 +28,12 @@ export default defineConfig({
     hardhatKeystore,
     hardhatVerify,
   ],
-  paths: { ignition: "deploy", tests: { mocha: "test/contracts", solidity: "test/invariants" } },
+  // Doubles and harnesses of the tests are compiled, but never live in contracts/.
+  paths: {
+    sources: { solidity: ["contracts", "test/contracts/harness"] },
+    ignition: "deploy",
+    tests: { mocha: "test/contracts", solidity: "test/invariants" },
+  },
   solidity: {
     npmFilesToBuild: [
       "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol",

@@ -58,6 +58,8 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     error OperatorNotActive(uint32 operatorId);
     /// @notice A name has 1 to 64 bytes.
     error NameLength(uint256 length);
+    /// @notice A client pair is four capital letters, for instance "GELS".
+    error ClientPairInvalid(bytes4 clientPair);
     /// @notice An address must not be zero.
     error ZeroAddress();
     /// @notice The bond that is not locked does not cover what is asked, in wei.
@@ -66,10 +68,8 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     error BatchSize(uint256 count);
     /// @notice The batch is younger than `minBatchAgeSeconds`.
     error BatchTooYoung(uint32 operatorId, uint32 batchId, uint64 usableAt);
-    /// @notice The revealed keys do not open the commitment.
-    error CommitmentMismatch(bytes26 got, bytes26 want);
-    /// @notice More keys were revealed than the batch still holds.
-    error BatchExhausted(uint32 operatorId, uint32 batchId, uint256 asked, uint256 remaining);
+    /// @notice The operator has no batch of this number.
+    error UnknownBatch(uint32 operatorId, uint32 batchId);
     /// @notice A breach of this period, or of a later one, was already settled for the operator.
     error PeriodAlreadyJudged(uint32 operatorId, uint32 period);
     /// @notice The lock is settled or released.
@@ -158,7 +158,8 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     ) external;
 
     /// @notice Books predeposits and checks that the bond covers them. Only the ValidatorManager.
-    function addUnproven(uint32 operatorId, uint32 count) external;
+    /// @return unprovenCount Unproven validators of the operator after.
+    function addUnproven(uint32 operatorId, uint32 count) external returns (uint32 unprovenCount);
 
     /// @notice Books that a predeposit was proven to be ours. Only the ValidatorManager.
     function markProven(uint32 operatorId) external;

@@ -71,6 +71,8 @@ interface IRewardDistribution is IRewardDistributionReader {
     error PeriodNotOver(uint32 period);
     /// @notice The rewards tree exceeds the fee shares minted up to the cut-off, or is smaller than the one before.
     error RewardsImplausible(uint256 totalShares, uint256 minShares, uint256 maxShares);
+    /// @notice Claims would exceed the sum of the tree: its leaves are not what its total says.
+    error RootOverdrawn(uint256 claimedShares, uint256 totalShares);
     /// @notice The proof does not lead to the claimable root.
     error ProofInvalid(uint32 operatorId, uint256 cumulativeShares);
     /// @notice Everything of this root is claimed.

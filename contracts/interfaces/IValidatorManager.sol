@@ -60,8 +60,8 @@ interface IValidatorManager is IValidatorManagerReader {
     error PartialOutOfBounds(bytes32 pubkeyRoot, uint64 amountGwei, uint64 minGwei, uint64 maxGwei);
     /// @notice The fee of the withdrawal request contract is above what the caller would pay, in wei.
     error FeeTooHigh(uint256 feeWei, uint256 maxFeeWei);
-    /// @notice The refund could not be sent.
-    error RefundFailed(address receiver);
+    /// @notice The ether sent does not pay for the requests, in wei.
+    error FeeNotPaid(uint256 sentWei, uint256 wantWei);
     /// @notice A parameter is outside of its hard bound.
     error ParameterOutOfBounds(uint256 got, uint256 bound);
 

@@ -18,9 +18,6 @@ interface IVault {
 
 /// @title WithdrawalVault: target of the withdrawal credentials
 interface IWithdrawalVault is IVault {
-    /// @notice The withdrawal request contract did not answer its fee, or refused a request.
-    error WithdrawalRequestFailed();
-
     /// @notice Fee of one request now, in wei (EIP-7002).
     function withdrawalRequestFeeWei() external view returns (uint256);
 

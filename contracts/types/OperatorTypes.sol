@@ -101,3 +101,11 @@ struct RegistryParameters {
     uint96 maxPeriodLockWei;
     uint8 strikesToDeactivate;
 }
+
+/// @notice Contracts of the protocol that the registry knows.
+struct RegistryAddresses {
+    address token;
+    address pool;
+    address manager;
+    address distribution;
+}

@@ -32,3 +32,24 @@ struct Rebase {
     uint256 feeWei;
     uint64 refSlotTimestamp;
 }
+
+/// @notice Contracts of the protocol that the pool knows.
+struct PoolAddresses {
+    address token;
+    address queue;
+    address registry;
+    address manager;
+    address distribution;
+    address withdrawalVault;
+    address executionRewardsVault;
+}
+
+/// @notice How the pool begins.
+/// @param authority AccessManager that holds people's permissions.
+/// @param limits First limits.
+/// @param refSlotTimestamp Time of the last reference slot before the protocol began, in seconds.
+struct PoolInit {
+    address authority;
+    PoolLimits limits;
+    uint64 refSlotTimestamp;
+}

@@ -95,3 +95,38 @@ struct DistributionParameters {
     uint16 maxLossBps;
     uint32 claimDelaySeconds;
 }
+
+/// @notice Contracts of the protocol that the settlement knows.
+struct DistributionAddresses {
+    address token;
+    address pool;
+    address queue;
+    address registry;
+    address manager;
+    address withdrawalVault;
+    address executionRewardsVault;
+}
+
+/// @notice The beacon chain, and how frames divide it.
+/// @param genesisTime Genesis, in seconds.
+/// @param secondsPerSlot Length of a slot, in seconds.
+/// @param slotsPerFrame Length of a frame, in slots; frames are counted from genesis.
+/// @param framesPerPeriod Length of an SLA period, in frames; periods are counted from genesis.
+struct DistributionChain {
+    uint64 genesisTime;
+    uint64 secondsPerSlot;
+    uint64 slotsPerFrame;
+    uint64 framesPerPeriod;
+}
+
+/// @notice How the settlement begins.
+/// @param authority AccessManager that holds people's permissions.
+/// @param parameters First parameters.
+/// @param committee First committee.
+/// @param lastRefSlot Last reference slot before the protocol began.
+struct DistributionInit {
+    address authority;
+    DistributionParameters parameters;
+    address committee;
+    uint64 lastRefSlot;
+}

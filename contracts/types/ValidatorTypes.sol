@@ -39,3 +39,24 @@ struct ManagerParameters {
     uint64 minPartialGwei;
     uint32 exitRetrySeconds;
 }
+
+/// @notice Contracts that the validator manager knows.
+struct ManagerAddresses {
+    address pool;
+    address queue;
+    address registry;
+    address distribution;
+    address withdrawalVault;
+    address executionRewardsVault;
+    address depositContract;
+}
+
+/// @notice The beacon chain that the validators are on.
+/// @param genesisTime Genesis, in seconds.
+/// @param secondsPerSlot Length of a slot, in seconds.
+/// @param genesisForkVersion Fork version of the genesis, over which deposits are signed.
+struct ManagerChain {
+    uint64 genesisTime;
+    uint64 secondsPerSlot;
+    bytes4 genesisForkVersion;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+
+import {IOracleCommittee} from "../interfaces/IOracleCommittee.sol";
+import {ReportId} from "../types/ReportTypes.sol";
+
+/// @title OracleCommittee
+/// @notice See {IOracleCommittee}.
+contract OracleCommittee is IOracleCommittee, AccessManaged, EIP712 {
+    bytes32 private constant REPORT_TYPEHASH = keccak256(
+        "Report(uint64 refSlot,bytes32 blockRoot,uint64 cutoffTimestamp,uint32 version,bytes32 reportHash)"
+    );
+    /// @dev Each member is a bit of one word.
+    uint256 private constant MAX_MEMBERS = 64;
+    uint256 private constant SIGNATURE_BYTES = 65;
+
+    /// @inheritdoc IOracleCommittee
+    uint256 public immutable quorum;
+
+    address[] private _members;
+    /// @dev Position of a member, plus one; zero for everybody else.
+    mapping(address account => uint256) private _positions;
+    /// @dev refSlot (64 bits) and the first 192 bits of the digest: one slot a member, rewritten every frame.
+    mapping(address member => bytes32) private _votes;
+    /// @dev Bit i is set when member i is suspended.
+    uint256 private _suspended;
+
+    constructor(
+        address authority,
+        address[] memory members_,
+        uint256 quorum_
+    ) AccessManaged(authority) EIP712("ethSTAKE OracleCommittee", "1") {
+        uint256 count = members_.length;
+        require(count <= MAX_MEMBERS && quorum_ * 2 > count && quorum_ <= count, CommitteeInvalid(count, quorum_));
+        address previous;
+        for (uint256 i = 0; i < count; ++i) {
+            require(members_[i] > previous, CommitteeInvalid(count, quorum_));
+            previous = members_[i];
+            _positions[previous] = i + 1;
+        }
+        _members = members_;
+        quorum = quorum_;
+    }
+
+    // ---------------------------------------------------------------- Members
+
+    /// @inheritdoc IOracleCommittee
+    function members() external view returns (address[] memory) {
+        return _members;
+    }
+
+    /// @inheritdoc IOracleCommittee
+    function isActiveMember(address account) external view returns (bool) {
+        return _activeBit(account) != 0;
+    }
+
+    /// @inheritdoc IOracleCommittee
+    function suspend(address member) external restricted {
+        _setSuspended(member, true);
+    }
+
+    /// @inheritdoc IOracleCommittee
+    function reinstate(address member) external restricted {
+        _setSuspended(member, false);
+    }
+
+    function _setSuspended(address member, bool suspended) private {
+        uint256 position = _positions[member];
+        require(position != 0, NotMember(member));
+
+        uint256 bit = 1 << (position - 1);
+        _suspended = suspended ? _suspended | bit : _suspended & ~bit;
+
+        emit SuspensionChanged(member, suspended);
+    }
+
+    /// @dev The member's bit, or zero for strangers and the suspended.
+    function _activeBit(address account) private view returns (uint256) {
+        uint256 position = _positions[account];
+        if (position == 0) return 0;
+        return (1 << (position - 1)) & ~_suspended;
+    }
+
+    // ---------------------------------------------------------------- Vote
+
+    /// @inheritdoc IOracleCommittee
+    function vote(ReportId calldata id) external {
+        require(_activeBit(msg.sender) != 0, NotMember(msg.sender));
+        uint64 votedRefSlot = uint64(uint256(_votes[msg.sender]) >> 192);
+        require(id.refSlot >= votedRefSlot, VoteOutdated(id.refSlot, votedRefSlot));
+
+        bytes32 digest = digestOf(id);
+        _votes[msg.sender] = _voteWord(id.refSlot, digest);
+
+        emit Voted(msg.sender, id.refSlot, digest);
+    }
+
+    /// @inheritdoc IOracleCommittee
+    function voteOf(address member) external view returns (uint64 refSlot, bytes24 digestPrefix) {
+        bytes32 word = _votes[member];
+        return (uint64(uint256(word) >> 192), bytes24(word << 64));
+    }
+
+    function _voteWord(uint64 refSlot, bytes32 digest) private pure returns (bytes32) {
+        return bytes32((uint256(refSlot) << 192) | (uint256(digest) >> 64));
+    }
+
+    // ---------------------------------------------------------------- Agree
+
+    /// @inheritdoc IOracleCommittee
+    function digestOf(ReportId calldata id) public view returns (bytes32) {
+        bytes32 structHash = keccak256(
+            abi.encode(REPORT_TYPEHASH, id.refSlot, id.blockRoot, id.cutoffTimestamp, id.version, id.reportHash)
+        );
+        return _hashTypedDataV4(structHash);
+    }
+
+    /// @inheritdoc IOracleCommittee
+    function isAgreed(ReportId calldata id, bytes calldata signatures) external view returns (bool) {
+        require(signatures.length % SIGNATURE_BYTES == 0, SignatureLength(signatures.length));
+        bytes32 digest = digestOf(id);
+
+        uint256 agreed;
+        uint256 count;
+        for (uint256 at = 0; at < signatures.length; at += SIGNATURE_BYTES) {
+            address signer = ECDSA.recoverCalldata(digest, signatures[at:at + SIGNATURE_BYTES]);
+            uint256 bit = _activeBit(signer);
+            // In ascending order each bit is greater than all before it together, so nobody counts twice.
+            require(bit > agreed, SignerNotAccepted(signer));
+            agreed |= bit;
+            ++count;
+        }
+        if (count >= quorum) return true;
+
+        bytes32 word = _voteWord(id.refSlot, digest);
+        uint256 length = _members.length;
+        for (uint256 i = 0; i < length && count < quorum; ++i) {
+            uint256 bit = (1 << i) & ~_suspended;
+            if (bit == 0 || agreed & bit != 0 || _votes[_members[i]] != word) continue;
+            ++count;
+        }
+        return count >= quorum;
+    }
+}

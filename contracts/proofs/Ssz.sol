@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {PrecompileFailed, Precompiles} from "../libraries/Precompiles.sol";
+import {BeaconBlockHeader, ValidatorProof} from "../types/BeaconTypes.sol";
+import {PUBKEY_LENGTH, SIGNATURE_LENGTH} from "../types/DepositTypes.sol";
+
+/// @title SSZ: hash tree roots of the few containers that the protocol reads, and Merkle branches
+/// @dev https://github.com/ethereum/consensus-specs/blob/master/ssz/simple-serialize.md#merkleization
+library Ssz {
+    /// @notice A byte vector has the wrong length.
+    error WrongLength(uint256 got, uint256 want);
+
+    // ── Containers ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice Root of a beacon block header: the root of its block.
+    function headerRoot(BeaconBlockHeader calldata header) internal view returns (bytes32) {
+        bytes32[8] memory leaves; // 5 fields, padded
+        leaves[0] = littleEndian(header.slot);
+        leaves[1] = littleEndian(header.proposerIndex);
+        leaves[2] = header.parentRoot;
+        leaves[3] = header.stateRoot;
+        leaves[4] = header.bodyRoot;
+
+        return _merkleize(leaves);
+    }
+
+    /// @notice Root of a validator's record.
+    function validatorRoot(ValidatorProof calldata record) internal view returns (bytes32) {
+        bytes32[8] memory leaves;
+        leaves[0] = record.pubkeyRoot;
+        leaves[1] = record.withdrawalCredentials;
+        leaves[2] = littleEndian(record.effectiveBalanceGwei);
+        leaves[3] = littleEndian(record.slashed ? 1 : 0);
+        leaves[4] = littleEndian(record.activationEligibilityEpoch);
+        leaves[5] = littleEndian(record.activationEpoch);
+        leaves[6] = littleEndian(record.exitEpoch);
+        leaves[7] = littleEndian(record.withdrawableEpoch);
+
+        return _merkleize(leaves);
+    }
+
+    /// @notice Root of DepositData: what the deposit contract wants to be told.
+    /// @param amountGwei Amount of the deposit, in Gwei.
+    function depositDataRoot(
+        bytes calldata pubkey,
+        bytes32 withdrawalCredentials,
+        uint64 amountGwei,
+        bytes calldata signature
+    ) internal view returns (bytes32) {
+        return depositDataRoot(pubkeyRoot(pubkey), withdrawalCredentials, amountGwei, signatureRoot(signature));
+    }
+
+    /// @notice Root of DepositData out of the roots of its public key and signature.
+    /// @param amountGwei Amount of the deposit, in Gwei.
+    function depositDataRoot(
+        bytes32 pubkeyRoot_,
+        bytes32 withdrawalCredentials,
+        uint64 amountGwei,
+        bytes32 signatureRoot_
+    ) internal view returns (bytes32) {
+        bytes32 left = hash(pubkeyRoot_, withdrawalCredentials);
+        bytes32 right = hash(littleEndian(amountGwei), signatureRoot_);
+
+        return hash(left, right);
+    }
+
+    /// @notice Root of DepositMessage: what a deposit's signature is over, before the domain is mixed in.
+    /// @param amountGwei Amount of the deposit, in Gwei.
+    function depositMessageRoot(
+        bytes calldata pubkey,
+        bytes32 withdrawalCredentials,
+        uint64 amountGwei
+    ) internal view returns (bytes32) {
+        bytes32 left = hash(pubkeyRoot(pubkey), withdrawalCredentials);
+        bytes32 right = hash(littleEndian(amountGwei), 0);
+
+        return hash(left, right);
+    }
+
+    // ── Values ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice Root of a public key: the key under which the protocol files a validator.
+    function pubkeyRoot(bytes calldata pubkey) internal view returns (bytes32) {
+        require(pubkey.length == PUBKEY_LENGTH, WrongLength(pubkey.length, PUBKEY_LENGTH));
+
+        return hash(bytes32(pubkey[:32]), bytes32(pubkey[32:]));
+    }
+
+    /// @notice Root of a signature.
+    function signatureRoot(bytes calldata signature) internal view returns (bytes32) {
+        require(signature.length == SIGNATURE_LENGTH, WrongLength(signature.length, SIGNATURE_LENGTH));
+
+        bytes32 left = hash(bytes32(signature[:32]), bytes32(signature[32:64]));
+        bytes32 right = hash(bytes32(signature[64:]), 0);
+
+        return hash(left, right);
+    }
+
+    /// @notice The chunk of a uint64: 8 little-endian bytes, then zeros.
+    function littleEndian(uint64 value) internal pure returns (bytes32) {
+        value = ((value & 0x00ff00ff00ff00ff) << 8) | ((value >> 8) & 0x00ff00ff00ff00ff);
+        value = ((value & 0x0000ffff0000ffff) << 16) | ((value >> 16) & 0x0000ffff0000ffff);
+        value = (value << 32) | (value >> 32);
+
+        return bytes32(bytes8(value));
+    }
+
+    // ── Trees ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @notice The root that a branch leads to. Whether the branch has the right length for `gindex` is for the caller
+    /// to check.
+    /// @param leaf The node that is proven.
+    /// @param branch Its siblings, leaf first.
+    /// @param gindex Generalised index of the leaf.
+    function branchRoot(bytes32 leaf, bytes32[] calldata branch, uint256 gindex) internal view returns (bytes32 root) {
+        bool success = true;
+
+        // Safe: writes scratch space (0x00 to 0x3f) only, reads the branch, whose bounds Solidity has checked.
+        // Pays: the built-in sha256 copies its input to fresh memory for every call, and there are 47 of them.
+        assembly ("memory-safe") {
+            root := leaf
+            let end := add(branch.offset, shl(5, branch.length))
+            for {
+                let sibling := branch.offset
+            } lt(sibling, end) {
+                sibling := add(sibling, 0x20)
+            } {
+                let place := shl(5, and(gindex, 1)) // an odd node is a right child
+                mstore(place, root)
+                mstore(xor(place, 0x20), calldataload(sibling))
+                success := and(success, staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
+                root := mload(0x00)
+                gindex := shr(1, gindex)
+            }
+        }
+
+        require(success, PrecompileFailed(Precompiles.SHA256));
+    }
+
+    /// @notice Parent of two nodes.
+    function hash(bytes32 left, bytes32 right) internal view returns (bytes32 parent) {
+        bool success;
+
+        // Safe: writes scratch space (0x00 to 0x3f) only. Pays: as in `branchRoot`.
+        assembly ("memory-safe") {
+            mstore(0x00, left)
+            mstore(0x20, right)
+            success := staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20)
+            parent := mload(0x00)
+        }
+
+        require(success, PrecompileFailed(Precompiles.SHA256));
+    }
+
+    /// @dev Root of eight leaves. Uses them up.
+    function _merkleize(bytes32[8] memory leaves) private view returns (bytes32 root) {
+        bool success = true;
+
+        // Safe: stays within the eight words. Each level is written over the first half of the one below, and a parent
+        // never before both its children were read. Pays: as in `branchRoot`.
+        assembly ("memory-safe") {
+            for {
+                let size := 0x100
+            } gt(size, 0x20) {
+                size := shr(1, size)
+            } {
+                for {
+                    let pair := 0
+                } lt(pair, size) {
+                    pair := add(pair, 0x40)
+                } {
+                    let parent := add(leaves, shr(1, pair))
+                    success := and(success, staticcall(gas(), 0x02, add(leaves, pair), 0x40, parent, 0x20))
+                }
+            }
+            root := mload(leaves)
+        }
+
+        require(success, PrecompileFailed(Precompiles.SHA256));
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IStakingPool} from "../interfaces/IStakingPool.sol";
+import {IVault, IWithdrawalVault} from "../interfaces/IVaults.sol";
+import {WithdrawalRequests} from "../libraries/WithdrawalRequests.sol";
+
+/// @title WithdrawalVault
+/// @notice Target of the withdrawal credentials of every validator. What the beacon chain pays out gathers here until a
+/// settlement takes it to the pool. Being the target, it alone can ask for exits (EIP-7002).
+contract WithdrawalVault is IWithdrawalVault {
+    /// @notice Where the ether goes.
+    IStakingPool public immutable POOL;
+    /// @notice Who decides about exits.
+    address public immutable MANAGER;
+
+    /// @inheritdoc IVault
+    uint256 public collectedWei;
+
+    constructor(IStakingPool pool, address manager) {
+        POOL = pool;
+        MANAGER = manager;
+    }
+
+    // ---------------------------------------------------------------- Collect
+
+    /// @inheritdoc IVault
+    function collect(uint256 amountWei) external {
+        require(msg.sender == address(POOL), NotProtocol(msg.sender));
+
+        collectedWei += amountWei;
+
+        emit Collected(amountWei, collectedWei);
+
+        POOL.receiveEther{value: amountWei}();
+    }
+
+    // ---------------------------------------------------------------- Exit
+
+    /// @inheritdoc IWithdrawalVault
+    function withdrawalRequestFeeWei() external view returns (uint256) {
+        return WithdrawalRequests.feeWei();
+    }
+
+    /// @inheritdoc IWithdrawalVault
+    function requestWithdrawal(bytes calldata pubkey, uint64 amountGwei) external payable {
+        require(msg.sender == MANAGER, NotProtocol(msg.sender));
+
+        WithdrawalRequests.send(pubkey, amountGwei, msg.value);
+    }
+}
