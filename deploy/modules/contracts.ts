@@ -1,0 +1,50 @@
+import { buildModule } from "@nomicfoundation/ignition-core";
+import type { Address } from "viem";
+
+import { IMPLEMENTATIONS, PROXY_NAMES, constructorArguments, initializeArguments } from "../arguments.ts";
+import type { ChainFacts, Start } from "../chain.ts";
+import type { ProtocolParameters } from "../parameters/types.ts";
+import { foundation } from "./foundation.ts";
+
+export type ContractsPlan = {
+  chain: ChainFacts;
+  parameters: ProtocolParameters;
+  start: Start;
+  committee: { members: readonly Address[]; quorum: number };
+};
+
+/**
+ * Everything behind the proxies and beside them. Each seed is replaced and its contract initialised in one transaction,
+ * so that nobody can initialise it first.
+ */
+export function contractsModule({ chain, parameters, start, committee: { members, quorum } }: ContractsPlan) {
+  return buildModule("Contracts", (m) => {
+    const { accessManager, seed, ...proxies } = m.useModule(foundation);
+    const { pool, manager } = proxies;
+
+    const token = m.contract("EthStake", [pool]);
+    const withdrawalVault = m.contract("WithdrawalVault", [pool, manager]);
+    const executionRewardsVault = m.contract("ExecutionRewardsVault", [pool]);
+    const committee = m.contract("OracleCommittee", [accessManager, [...members], quorum]);
+
+    const built = constructorArguments(
+      { ...proxies, token, withdrawalVault, executionRewardsVault },
+      chain,
+      parameters,
+    );
+    const initial = initializeArguments({ authority: accessManager, committee }, start, parameters);
+
+    for (const name of PROXY_NAMES) {
+      const contract = IMPLEMENTATIONS[name];
+      const implementation = m.contract(contract, [...built[name]]);
+      const data = m.encodeFunctionCall(implementation, "initialize", [...initial[name]]);
+      const proxy = m.contractAt("ProxySeed", proxies[name], { id: `${contract}Seed` });
+      m.call(proxy, "upgradeToAndCall", [implementation, data], {
+        id: `${contract}Start`,
+        value: name === "pool" ? parameters.initialLockedWei : 0n,
+      });
+    }
+
+    return { ...proxies, accessManager, seed, token, withdrawalVault, executionRewardsVault, committee };
+  });
+}

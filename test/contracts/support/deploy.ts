@@ -1,0 +1,99 @@
+import type { NetworkConnection } from "hardhat/types/network";
+import { encodeFunctionData, type Abi, type Address, type EncodeFunctionDataParameters } from "viem";
+
+import { accessManagerAbi } from "../../../deploy/abi.ts";
+import { accessCalls } from "../../../deploy/access.ts";
+import { IMPLEMENTATIONS, PROXY_NAMES, constructorArguments, initializeArguments } from "../../../deploy/arguments.ts";
+import { startOf } from "../../../deploy/chain.ts";
+import { parametersOf, type ParameterOverrides } from "../../../deploy/parameters/index.ts";
+import { accountsOf, addressesOf } from "./accounts.ts";
+import { prepareChain } from "./chain.ts";
+
+/** Nobody waits in a unit test; test/deploy has the real delays. */
+const NO_DELAYS = { ADMIN: 0, PARAMETERS: 0, UPGRADES: 0, GUARDIAN: 0, APPEALS: 0, COMMITTEE: 0 };
+
+/**
+ * Deploys everything on the network of Hardhat, in the order of deploy/ but without Ignition, with the numbers of a
+ * devnet. Each role is held by an account of its own, without delay: `accounts.roles.PARAMETERS` and so on.
+ *
+ * @example
+ * const connection = await network.create();
+ * const { pool, accounts } = await connection.networkHelpers.loadFixture(() => deployFixture(connection));
+ */
+export async function deployFixture(connection: NetworkConnection<"l1">, overrides: ParameterOverrides = {}) {
+  const { viem, networkHelpers } = connection;
+  const accounts = await accountsOf(connection);
+  const chain = await prepareChain(connection);
+  const parameters = parametersOf({ network: "devnet", overrides });
+  const start = startOf(chain, parameters.frame.slotsPerFrame, await networkHelpers.time.latest());
+
+  const accessManager = await viem.deployContract("AccessManager", [accounts.deployer.account.address]);
+  const authority = accessManager.address;
+  const seed = await viem.deployContract("ProxySeed");
+  const reserve = encodeFunctionData({ abi: seed.abi, functionName: "reserve" });
+  const proxy = async () => (await viem.deployContract("ERC1967Proxy", [seed.address, reserve])).address;
+  const proxies = {
+    pool: await proxy(),
+    queue: await proxy(),
+    registry: await proxy(),
+    manager: await proxy(),
+    distribution: await proxy(),
+  };
+
+  const token = await viem.deployContract("EthStake", [proxies.pool]);
+  const withdrawalVault = await viem.deployContract("WithdrawalVault", [proxies.pool, proxies.manager]);
+  const executionRewardsVault = await viem.deployContract("ExecutionRewardsVault", [proxies.pool]);
+  const members = accounts.members.map(({ account }) => account.address);
+  const committee = await viem.deployContract("OracleCommittee", [authority, members, 2n]);
+
+  const beside = {
+    token: token.address,
+    withdrawalVault: withdrawalVault.address,
+    executionRewardsVault: executionRewardsVault.address,
+  };
+  const built = constructorArguments({ ...proxies, ...beside }, chain, parameters);
+  const initial = initializeArguments({ authority, committee: committee.address }, start, parameters);
+  const implementations = {
+    pool: await viem.deployContract("StakingPool", built.pool),
+    queue: await viem.deployContract("WithdrawalQueue", built.queue),
+    registry: await viem.deployContract("OperatorRegistry", built.registry),
+    manager: await viem.deployContract("ValidatorManager", built.manager),
+    distribution: await viem.deployContract("RewardDistribution", built.distribution),
+  };
+  for (const name of PROXY_NAMES) {
+    const { abi, address }: { abi: Abi; address: Address } = implementations[name];
+    const data = encodeFunctionData({ abi, functionName: "initialize", args: initial[name] });
+    const at = await viem.getContractAt("ProxySeed", proxies[name]);
+    await at.write.upgradeToAndCall([address, data], { value: name === "pool" ? parameters.initialLockedWei : 0n });
+  }
+
+  const access = accessCalls<Address>({
+    contracts: { ...proxies, committee: committee.address },
+    members: addressesOf(accounts.roles),
+    deployer: accounts.deployer.account.address,
+    delays: { timelockSeconds: 0, roleSeconds: NO_DELAYS },
+  });
+  await accessManager.write.multicall([
+    access.map((call) => encodeFunctionData({ abi: accessManagerAbi, ...call } as EncodeFunctionDataParameters)),
+  ]);
+
+  return {
+    accounts,
+    chain,
+    parameters,
+    start,
+    implementations,
+    seed,
+    accessManager,
+    token,
+    withdrawalVault,
+    executionRewardsVault,
+    committee,
+    pool: await viem.getContractAt(IMPLEMENTATIONS.pool, proxies.pool),
+    queue: await viem.getContractAt(IMPLEMENTATIONS.queue, proxies.queue),
+    registry: await viem.getContractAt(IMPLEMENTATIONS.registry, proxies.registry),
+    manager: await viem.getContractAt(IMPLEMENTATIONS.manager, proxies.manager),
+    distribution: await viem.getContractAt(IMPLEMENTATIONS.distribution, proxies.distribution),
+    depositContract: await viem.getContractAt("IDepositContract", chain.depositContract),
+  };
+}
