@@ -12,7 +12,7 @@ export function checkReport(report: Report, snapshot: Snapshot): void {
   const rules: [string, boolean][] = [
     ["the reference slot ends a frame", (report.refSlot + 1n) % BigInt(grid.slotsPerFrame) === 0n],
     ["the frame is after the last settled one", report.refSlot > BigInt(previous.refSlot)],
-    ["the cut-off is after the last one", report.cutoffTimestamp > BigInt(previous.cutoffTimestamp)],
+    ["the cut-off is not before the last one", report.cutoffTimestamp >= BigInt(previous.cutoffTimestamp)],
     ["withdrawal receipts never fall", report.withdrawalReceiptsWei >= previous.withdrawalReceiptsWei],
     ["execution receipts never fall", report.executionReceiptsWei >= previous.executionReceiptsWei],
     ["exiting ether is part of the balance", report.exitingGwei <= report.consensusBalanceGwei],

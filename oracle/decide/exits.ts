@@ -9,9 +9,9 @@ import type { Snapshot } from "./snapshot.ts";
 export function finalExits(snapshot: Snapshot): Hex[] {
   const { validators, withdrawalCredentials, penalties } = snapshot;
   return validators
-    .filter(({ record, exitSettled, deposits, pendingDeposits }) => {
+    .filter(({ record, proven, exitSettled, pendingDeposits }) => {
       if (record === undefined || record.withdrawalCredentials !== withdrawalCredentials) return false;
-      if (exitSettled || deposits.length === 0 || pendingDeposits.length > 0) return false;
+      if (!proven || exitSettled || pendingDeposits.length > 0) return false;
       return record.balanceGwei === 0n && record.withdrawableEpoch <= penalties.epoch;
     })
     .map(({ pubkeyRoot }) => pubkeyRoot)

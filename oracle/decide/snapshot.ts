@@ -22,6 +22,8 @@ export type OurValidator = {
   operatorId: number;
   /** What the pool deposited for it, up to the cut-off. */
   deposits: readonly { blockNumber: number; amountGwei: bigint }[];
+  /** True once its credentials were proven on chain, up to the cut-off: only then has the contract counted it. */
+  proven: boolean;
   /** True once a settled report has named its final withdrawal. */
   exitSettled: boolean;
   /** Undefined while the beacon chain has no record of the key. */

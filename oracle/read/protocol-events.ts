@@ -10,13 +10,15 @@ import type { Nodes } from "./nodes.ts";
 
 export type DepositEvent = { pubkeyRoot: Hex; amountGwei: bigint; blockNumber: number };
 export type KeyEvent = { pubkey: Hex; pubkeyRoot: Hex; operatorId: number; blockNumber: number };
+export type PubkeyEvent = { pubkeyRoot: Hex; blockNumber: number };
 export type SettledReport = { report: Report; reportHash: Hex; blockNumber: number };
 
 /** What the contracts said, in order. */
 export type ProtocolEvents = {
   keys: readonly KeyEvent[];
   deposits: readonly DepositEvent[];
-  exits: readonly { pubkeyRoot: Hex; blockNumber: number }[];
+  proofs: readonly PubkeyEvent[];
+  exits: readonly PubkeyEvent[];
   reports: readonly SettledReport[];
 };
 type Mutable = { [K in keyof ProtocolEvents]: ProtocolEvents[K][number][] };
@@ -30,7 +32,7 @@ export function createEventReader({
   deployment,
 }: Pick<Nodes, "protocol" | "deployment">): (toBlock: number) => Promise<ProtocolEvents> {
   const { client, manager, distribution } = protocol;
-  const events: Mutable = { keys: [], deposits: [], exits: [], reports: [] };
+  const events: Mutable = { keys: [], deposits: [], proofs: [], exits: [], reports: [] };
   let nextBlock = BigInt(deployment.deployedAtBlock);
 
   const readRange = async (range: BlockRange) => {
@@ -52,6 +54,8 @@ export function createEventReader({
         events.deposits.push({ pubkeyRoot, amountGwei: PREDEPOSIT_GWEI, blockNumber });
       } else if (log.eventName === "Funded")
         events.deposits.push({ pubkeyRoot: log.args.pubkeyRoot, amountGwei: log.args.amountGwei, blockNumber });
+      else if (log.eventName === "CredentialsProven")
+        events.proofs.push({ pubkeyRoot: log.args.pubkeyRoot, blockNumber });
       else if (log.eventName === "ValidatorExited") events.exits.push({ pubkeyRoot: log.args.pubkeyRoot, blockNumber });
     }
     for (const { args, blockNumber } of reportLogs)
@@ -86,6 +90,7 @@ export function upTo(events: ProtocolEvents, blockNumber: number): ProtocolEvent
   return {
     keys: until(events.keys),
     deposits: until(events.deposits),
+    proofs: until(events.proofs),
     exits: until(events.exits),
     reports: until(events.reports),
   };

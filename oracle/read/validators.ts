@@ -11,19 +11,21 @@ type InState = Pick<OurValidator, "record" | "pendingDeposits">;
 /** Our keys at the reference slot: what the contracts said of them and what the state has of them. */
 export function ourValidators(
   state: DecodedState,
-  { keys, deposits }: Pick<ProtocolEvents, "keys" | "deposits">,
+  { keys, deposits, proofs }: Pick<ProtocolEvents, "keys" | "deposits" | "proofs">,
   exitsSettled: ReadonlySet<Hex>,
 ): OurValidator[] {
   const found = findInState(
     state,
     keys.map(({ pubkey }) => pubkey),
   );
+  const proven = new Set(proofs.map(({ pubkeyRoot }) => pubkeyRoot));
   const depositsByKey = Map.groupBy(deposits, ({ pubkeyRoot }) => pubkeyRoot);
   return keys.map(({ pubkey, pubkeyRoot, operatorId }) => ({
     pubkey,
     pubkeyRoot,
     operatorId,
     deposits: depositsByKey.get(pubkeyRoot) ?? [],
+    proven: proven.has(pubkeyRoot),
     exitSettled: exitsSettled.has(pubkeyRoot),
     ...found(pubkey),
   }));
