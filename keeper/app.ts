@@ -1,4 +1,4 @@
-import type { Account, Hex } from "viem";
+import type { Hex, LocalAccount } from "viem";
 
 import type { BeaconApi } from "../chain/beacon/api.ts";
 import type { Deployment } from "../chain/deployment.ts";
@@ -18,7 +18,7 @@ export type KeeperOptions = {
   execution: Execution;
   beacon: BeaconApi;
   deployment: Deployment;
-  account: Account;
+  account: LocalAccount;
   /** Folder of private key-batch files; without it nothing is predeposited. */
   keyBatchFolder?: string | undefined;
   /** Addresses of oracle members; without any nothing is settled. */

@@ -106,6 +106,37 @@ describe("the execution client", () => {
     expect(node.sent).to.have.length(0);
   });
 
+  it("names an error that only the estimate meets, and one of a raw call", async () => {
+    const refusal = revert(encodeErrorResult({ abi, errorName: "SharesBelowMinimum", args: [4n, 5n] }));
+    node.behaviour.estimate = refusal;
+    expect((await thrownBy(() => transactor().sendAndWait(call))).details["errorName"]).to.equal("SharesBelowMinimum");
+    node.behaviour.call = refusal;
+    const raw = transactor({ errorAbi: [...abi] }).sendRaw({ to: address, data: "0x1234" });
+    expect((await thrownBy(() => raw)).details["errorName"]).to.equal("SharesBelowMinimum");
+    expect(node.sent).to.have.length(0);
+  });
+
+  it("INV-17 never calls a transaction that may be on its way retryable", async () => {
+    node.behaviour.status = "never";
+    const late = await thrownBy(() => transactor({ receiptTimeoutMs: 50 }).sendAndWait(call));
+    expect(late).to.include({ code: "TRANSACTION_PENDING", retryable: false });
+    expect(late.details["hash"]).to.equal(node.sent[0]?.hash);
+
+    node.behaviour.sending = "lost";
+    const lost = await thrownBy(() => transactor().sendAndWait(call));
+    expect(lost).to.include({ code: "TRANSACTION_PENDING", retryable: false });
+    expect(lost.details["hash"]).to.equal(node.sent.at(-1)?.hash);
+    // Tried again on the wire, but always the same signed bytes.
+    expect(new Set(node.sent.slice(1).map(({ hash }) => hash)).size).to.equal(1);
+  });
+
+  it("takes 'already known' for sent, and a refusal of the node for not sent", async () => {
+    node.behaviour.sending = { code: -32000, message: "already known" };
+    expect((await transactor().sendAndWait(call)).hash).to.equal(node.sent[0]?.hash);
+    node.behaviour.sending = { code: -32000, message: "nonce too low" };
+    expect((await thrownBy(() => transactor().sendAndWait(call))).code).to.equal("EXECUTION_FAILED");
+  });
+
   it("reads beacon roots, and knows when there is none", async () => {
     const root: Hex = `0x${"ab".repeat(32)}`;
     node.behaviour.call = root;
