@@ -2,8 +2,11 @@
 
 /** Uptime that operators agree to, in parts per million. */
 export const UPTIME_PPM = 997_000n;
-/** How far an operator may stay below the network before it counts, in parts per million. */
-export const NETWORK_MARGIN_PPM = 10_000n;
+/**
+ * How far an operator may stay below the network, in parts per million: what UPTIME_PPM leaves of a perfect network. With
+ * more, the agreed uptime could never be what counts.
+ */
+export const NETWORK_MARGIN_PPM = 3_000n;
 /** An epoch in which the whole network was below this is nobody's fault, in parts per million. */
 export const NETWORK_FLOOR_PPM = 950_000n;
 /** Epochs after activation that are judged: a node may learn of its activation late. */
