@@ -1,6 +1,7 @@
 import type { Hex } from "viem";
 
 import { hashReport, reportIdOf } from "../../chain/report/encoding.ts";
+import type { PeerReport } from "../../chain/report/peer-client.ts";
 import type { Report } from "../../chain/report/report.ts";
 import { recoverSigner } from "../../chain/report/signatures.ts";
 import { reportDigest } from "../../chain/report/typed-data.ts";
@@ -10,7 +11,6 @@ import type { Logger } from "../../runtime/logger.ts";
 import type { FrameWork } from "../frame-work.ts";
 import type { PeerStatus } from "../status.ts";
 import type { Peer } from "./peers.ts";
-import type { PublishedReport } from "./wire.ts";
 
 /** Sends our signature to every peer; who is away asks for it later. */
 export async function pushSignature(
@@ -52,7 +52,7 @@ export async function pullSignatures(
 
 async function takeSignatures(
   peer: Peer,
-  { report, signatures }: PublishedReport,
+  { report, signatures }: PeerReport,
   work: FrameWork,
   chainId: number,
   logger: Logger,
@@ -74,7 +74,7 @@ async function takeSignatures(
 async function noteDisagreement(
   peer: Peer,
   report: Report,
-  signatures: PublishedReport["signatures"],
+  signatures: PeerReport["signatures"],
   work: FrameWork,
   chainId: number,
   logger: Logger,

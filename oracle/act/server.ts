@@ -1,23 +1,23 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 
+import type { PeerReport } from "../../chain/report/peer-client.ts";
+import { parseForeignJson, readBoundedText } from "../../runtime/bounded-body.ts";
 import { EthStakeError, toEthStakeError } from "../../runtime/errors.ts";
 import { stringifyJson } from "../../runtime/json.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { OracleStatus } from "../status.ts";
-import { parseForeignJson, readBoundedText } from "./http-body.ts";
 import {
   MAX_SIGNATURE_BODY_BYTES,
   REPORTS_PATH,
   signatureMessageJson,
   SIGNATURES_PATH,
   STATUS_PATH,
-  type PublishedReport,
   type SignatureMessage,
 } from "./wire.ts";
 
 /** What the server serves. */
 export type Exchange = {
-  published(refSlot: number): Promise<PublishedReport | undefined>;
+  published(refSlot: number): Promise<PeerReport | undefined>;
   /** Throws when the signature is not one for our report. */
   accept(message: SignatureMessage): Promise<void>;
   status(): OracleStatus;

@@ -1,8 +1,8 @@
 import type { Address, Hex } from "viem";
 
 import { recoverSigner } from "../../chain/report/signatures.ts";
+import type { MemberSignature } from "../../chain/report/json.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
-import type { MemberSignature } from "../store/member-signature.ts";
 
 /** Signatures over one report: of members, each once, each valid on chain. */
 export type SignaturePool = {

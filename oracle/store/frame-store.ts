@@ -3,12 +3,11 @@ import { join } from "node:path";
 
 import { z } from "zod";
 
-import { reportJson, rewardsLeavesJson } from "../../chain/report/json.ts";
+import { memberSignaturesJson, reportJson, rewardsLeavesJson, type MemberSignature } from "../../chain/report/json.ts";
 import type { Report } from "../../chain/report/report.ts";
 import type { RewardsLeaf } from "../../chain/report/rewards-tree.ts";
 import { isErrno, writeFileAtomic } from "../../runtime/atomic-file.ts";
 import { stringifyJson } from "../../runtime/json.ts";
-import { signaturesJson, type MemberSignature } from "./member-signature.ts";
 import { parseStored } from "./stored-json.ts";
 
 /** A report that this member built, and who agreed. */
@@ -32,7 +31,7 @@ const storedFrame: z.ZodType<StoredFrame> = z.object({
   previousRefSlot: z.int(),
   report: reportJson,
   leaves: rewardsLeavesJson,
-  signatures: signaturesJson,
+  signatures: memberSignaturesJson,
 });
 
 /** Keeps one JSON file per frame in a folder. */

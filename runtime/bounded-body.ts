@@ -1,6 +1,6 @@
-import { EthStakeError } from "../../runtime/errors.ts";
+import { EthStakeError } from "./errors.ts";
 
-/** Reads a body as text, but never more of it than was allowed for. */
+/** Reads the body of a request or an answer as text, but never more of it than is allowed: BODY_TOO_LARGE. */
 export async function readBoundedText(chunks: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -13,7 +13,7 @@ export async function readBoundedText(chunks: AsyncIterable<Uint8Array>, maxByte
   return Buffer.concat(parts).toString("utf8");
 }
 
-/** Parses JSON of somebody else. */
+/** Parses JSON that somebody else sent: BODY_INVALID when it is none. */
 export function parseForeignJson(text: string): unknown {
   try {
     return JSON.parse(text);
