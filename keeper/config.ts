@@ -13,7 +13,7 @@ import {
   type Environment,
 } from "../runtime/config.ts";
 import { EthStakeError } from "../runtime/errors.ts";
-import { JOB_NAMES, type JobName } from "./jobs.ts";
+import { JOB_NAMES, type JobName } from "./job-names.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
 
 const schema = z.object({

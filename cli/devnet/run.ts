@@ -1,8 +1,6 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
-import { describeDevnet } from "../../devnet/describe.ts";
-import { FUNDED_ACCOUNT_COUNT, startDevnet } from "../../devnet/index.ts";
 import { createCommand } from "../command.ts";
 import { readGlobals } from "../globals.ts";
 import type { CliIo } from "../io.ts";
@@ -42,6 +40,9 @@ async function runDevnet(command: Command, io: CliIo): Promise<undefined> {
   if (globals.dryRun) throw usageError("Leave --dry-run out: a devnet is there to be used");
   const { live, validators, logDir, ...given } = readOptions(options, command);
   const wanted = { ...given, validatorCount: validators, dataDir: logDir };
+  // Loaded when it is needed: most commands need none of the programs.
+  const { describeDevnet } = await import("../../devnet/describe.ts");
+  const { FUNDED_ACCOUNT_COUNT, startDevnet } = await import("../../devnet/index.ts");
   const devnet = await startDevnet({ mode: live ? "live" : "virtual", ...defined(wanted) });
   try {
     const { mode, chainId, executionUrl, beaconUrl, controlUrl, genesisTime, secondsPerSlot } = devnet;

@@ -3,8 +3,7 @@ import { z } from "zod";
 
 import { formatWei } from "../../chain/units.ts";
 import { parseJobs, readKeeperConfig } from "../../keeper/config.ts";
-import { connectKeeper } from "../../keeper/connect.ts";
-import { JOB_NAMES } from "../../keeper/jobs.ts";
+import { JOB_NAMES } from "../../keeper/job-names.ts";
 import type { KeeperRun } from "../../keeper/run-jobs.ts";
 import { createLogger } from "../../runtime/logger.ts";
 import { createCommand } from "../command.ts";
@@ -45,6 +44,8 @@ async function runKeeper(command: Command, io: CliIo, once: boolean): Promise<An
     format: config.logFormat,
     write: (line) => void io.stderr.write(line),
   });
+  // Loaded when it is needed: most commands need none of the programs.
+  const { connectKeeper } = await import("../../keeper/connect.ts");
   const keeper = await connectKeeper(config, {
     logger,
     signal: io.signal,

@@ -3,8 +3,6 @@ import { z } from "zod";
 
 import { loadDeployment } from "../../chain/deployment.ts";
 import { NETWORK_NAMES, networkByName } from "../../chain/networks.ts";
-import { generateValidatorKeys } from "../../deposits/generate.ts";
-import { createMnemonic } from "../../deposits/mnemonic.ts";
 import { SECRET_FILE_MODE, writeFileAtomic } from "../../runtime/atomic-file.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { createCommand } from "../command.ts";
@@ -73,6 +71,8 @@ async function generate(command: Command, io: CliIo): Promise<Answer> {
     variable: "ETHSTAKE_KEYSTORE_PASSWORD",
     what: "password of keystores",
   });
+  // Loaded when it is needed: most commands need none of the programs.
+  const { generateValidatorKeys } = await import("../../deposits/generate.ts");
   const made = await generateValidatorKeys({
     mnemonic: await readWords(io, given),
     count: given.num_validators,
@@ -105,6 +105,7 @@ async function generate(command: Command, io: CliIo): Promise<Answer> {
 async function readWords(io: CliIo, { mnemonicFile, newMnemonic }: z.output<typeof options>): Promise<string> {
   if (newMnemonic !== undefined) {
     if (mnemonicFile !== undefined) throw usageError("Give either --mnemonic-file or --new-mnemonic");
+    const { createMnemonic } = await import("../../deposits/mnemonic.ts");
     const words = createMnemonic();
     await writeFileAtomic(newMnemonic, `${words}\n`, { mode: SECRET_FILE_MODE });
     return words;

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { parseEventLogs, type Hex } from "viem";
 import { z } from "zod";
 
-import { readKeyBatchFile, type KeyBatchFile } from "../../chain/keys/key-batch-file.ts";
+import type { KeyBatchFile } from "../../chain/keys/key-batch-file.ts";
 import { searchBlocks } from "../../chain/protocol/block-ranges.ts";
 import { inParallel } from "../../chain/protocol/in-parallel.ts";
 import { pubkeyRoot } from "../../chain/ssz/domains.ts";
@@ -31,6 +31,7 @@ async function submit(command: Command, io: CliIo): Promise<Answer> {
   const { batch } = readOptions(options, command);
   const session = await openSession(command, io);
   const sender = await openSender(session);
+  const { readKeyBatchFile } = await import("../../chain/keys/key-batch-file.ts");
   const file = await readKeyBatchFile(batch);
   await assertForPool(session, file, batch);
   await assertNotSubmitted(session, file);

@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 
-import { createOracle } from "../../oracle/app.ts";
 import { readOracleConfig } from "../../oracle/config.ts";
 import { createLogger } from "../../runtime/logger.ts";
 import { createCommand } from "../command.ts";
@@ -37,6 +36,8 @@ async function runOracle(command: Command, io: CliIo, once: boolean): Promise<An
     format: config.logFormat,
     write: (line) => void io.stderr.write(line),
   });
+  // Loaded when it is needed: most commands need none of the programs.
+  const { createOracle } = await import("../../oracle/app.ts");
   const oracle = await createOracle(config, { signal: io.signal ?? new AbortController().signal, logger });
   try {
     await oracle.run({ once });
