@@ -62,4 +62,3 @@ export function initializeArguments<Ref>(
 function seconds({ genesisTime, secondsPerSlot }: ChainFacts) {
   return { genesisTime: BigInt(genesisTime), secondsPerSlot: BigInt(secondsPerSlot) };
 }
-

@@ -1,4 +1,4 @@
-import { buildModule } from "@nomicfoundation/ignition-core";
+import { buildModule, type ArgumentType } from "@nomicfoundation/ignition-core";
 import type { Address } from "viem";
 
 import { IMPLEMENTATIONS, PROXY_NAMES, constructorArguments, initializeArguments } from "../arguments.ts";
@@ -27,12 +27,12 @@ export function contractsModule({ chain, parameters, start, committee: { members
     const executionRewardsVault = m.contract("ExecutionRewardsVault", [pool]);
     const committee = m.contract("OracleCommittee", [accessManager, [...members], quorum]);
 
-    const built = constructorArguments(
+    const built = constructorArguments<ArgumentType>(
       { ...proxies, token, withdrawalVault, executionRewardsVault },
       chain,
       parameters,
     );
-    const initial = initializeArguments({ authority: accessManager, committee }, start, parameters);
+    const initial = initializeArguments<ArgumentType>({ authority: accessManager, committee }, start, parameters);
 
     for (const name of PROXY_NAMES) {
       const contract = IMPLEMENTATIONS[name];

@@ -12,13 +12,20 @@ import { prepareChain } from "./chain.ts";
 /** Nobody waits in a unit test; test/deploy has the real delays. */
 const NO_DELAYS = { ADMIN: 0, PARAMETERS: 0, UPGRADES: 0, GUARDIAN: 0, APPEALS: 0, COMMITTEE: 0 };
 
+/** What a contract test starts from: typed contracts, the accounts by their parts, the numbers. */
+export type Fixture = Awaited<ReturnType<typeof deployFixture>>;
+
 /**
  * Deploys everything on the network of Hardhat, in the order of deploy/ but without Ignition, with the numbers of a
  * devnet. Each role is held by an account of its own, without delay: `accounts.roles.PARAMETERS` and so on.
  *
  * @example
  * const connection = await network.create();
- * const { pool, accounts } = await connection.networkHelpers.loadFixture(() => deployFixture(connection));
+ * const setUp = () => deployFixture(connection); // one function, so that loadFixture knows it again
+ * it("...", async () => {
+ *   const { pool, accounts } = await connection.networkHelpers.loadFixture(setUp);
+ *   await pool.write.pause([PAUSE_STAKE, 3600], { account: accounts.roles.GUARDIAN.account });
+ * });
  */
 export async function deployFixture(connection: NetworkConnection<"l1">, overrides: ParameterOverrides = {}) {
   const { viem, networkHelpers } = connection;
