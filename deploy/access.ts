@@ -1,4 +1,4 @@
-import { accessManagerAbi } from "./abi.ts";
+import type { accessManagerAbi } from "./abi.ts";
 import type { DelayParameters } from "./parameters/types.ts";
 import { ROLE_NAMES, ROLES, assignments, type Holder, type ManagedContract, type RoleName } from "./roles.ts";
 

@@ -1,5 +1,3 @@
-import type { Hex } from "viem";
-
 import type { ProtocolParameters } from "./parameters/types.ts";
 import type { ChainFacts } from "./chain.ts";
 
