@@ -1,7 +1,8 @@
 import { SecretKey } from "@chainsafe/blst";
 import herumi from "@chainsafe/bls/herumi";
-import { bytesToHex, hexToBytes, type Hex } from "viem";
+import { bytesToHex, type Hex } from "viem";
 
+import { bytesOfSize } from "../chain/hex.ts";
 import type { SignedDeposit } from "../chain/keys/deposit-signature.ts";
 import { DepositData, DepositMessage } from "../chain/ssz/containers.ts";
 import { depositSigningRoot } from "../chain/ssz/domains.ts";
@@ -24,7 +25,7 @@ export function depositMessageRoot(deposit: Omit<SignedDeposit, "signature">): H
 
 /** SSZ root of the whole deposit: what the deposit contract is given and checks. */
 export function depositDataRoot(deposit: SignedDeposit): Hex {
-  return bytesToHex(DepositData.hashTreeRoot({ ...toBytes(deposit), signature: hexToBytes(deposit.signature) }));
+  return bytesToHex(DepositData.hashTreeRoot({ ...toBytes(deposit), signature: bytesOfSize(deposit.signature, 96) }));
 }
 
 /**
@@ -34,9 +35,9 @@ export function depositDataRoot(deposit: SignedDeposit): Hex {
 export function isSignatureValidByHerumi(deposit: SignedDeposit, genesisForkVersion: Hex): boolean {
   try {
     return herumi.verify(
-      hexToBytes(deposit.pubkey),
+      bytesOfSize(deposit.pubkey, 48),
       depositSigningRoot(deposit, genesisForkVersion),
-      hexToBytes(deposit.signature),
+      bytesOfSize(deposit.signature, 96),
     );
   } catch {
     // It throws on bytes that are not a point, which is one way of not being valid.
@@ -46,8 +47,8 @@ export function isSignatureValidByHerumi(deposit: SignedDeposit, genesisForkVers
 
 function toBytes({ pubkey, withdrawalCredentials, amountGwei }: Omit<SignedDeposit, "signature">) {
   return {
-    pubkey: hexToBytes(pubkey, { size: 48 }),
-    withdrawalCredentials: hexToBytes(withdrawalCredentials, { size: 32 }),
+    pubkey: bytesOfSize(pubkey, 48),
+    withdrawalCredentials: bytesOfSize(withdrawalCredentials, 32),
     amountGwei,
   };
 }

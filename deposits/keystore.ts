@@ -1,5 +1,5 @@
 import { Keystore, defaultPbkdfModule, defaultScryptModule } from "@chainsafe/bls-keystore";
-import { bytesToHex, hexToBytes, type Hex } from "viem";
+import { hexToBytes, type Hex } from "viem";
 
 import { EthStakeError } from "../runtime/errors.ts";
 import { pubkeyOf, type SigningKey } from "./keys.ts";
@@ -40,7 +40,7 @@ export async function decryptKeystore(
     throw new EthStakeError("PASSWORD_WRONG", "Give the password that the keystore was made with", { cause });
   });
   const pubkey = pubkeyOf(secretKey);
-  if (bytesToHex(hexToBytes(`0x${keystore.pubkey.replace(/^0x/, "")}`)) !== pubkey)
+  if (`0x${keystore.pubkey.replace(/^0x/, "").toLowerCase()}` !== pubkey)
     throw new EthStakeError("KEYSTORE_MISMATCH", "Make the keystore again: it names a public key that is not its own");
   return { secretKey, pubkey, path: keystore.path };
 }

@@ -20,7 +20,7 @@ const LIVE_GENESIS_DELAY_SEC = 6;
  * await devnet.stop();
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
-  const { mode, dataDir, logLevel = "warn" } = options;
+  const { mode, dataDir, logLevel = "error" } = options;
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
   const running: RunningProcess<unknown>[] = [];
   const stop = async () => void (await Promise.all(running.splice(0).map((process) => process.stop())));

@@ -1,7 +1,8 @@
 import { PublicKey, Signature, verify } from "@chainsafe/blst";
-import { hexToBytes, type Hex } from "viem";
+import type { Hex } from "viem";
 
 import { EthStakeError } from "../../runtime/errors.ts";
+import { bytesOfSize } from "../hex.ts";
 import { depositSigningRoot } from "../ssz/domains.ts";
 
 /** A deposit as the beacon chain judges it; its data root adds the signature (ssz/containers.ts). */
@@ -27,9 +28,9 @@ export function isDepositSignatureValid(deposit: SignedDeposit, genesisForkVersi
 /** Decompresses and checks both points; throws PUBKEY_MALFORMED or SIGNATURE_MALFORMED. */
 export function decodePoints(pubkey: Hex, signature: Hex): { publicKey: PublicKey; signature: Signature } {
   return {
-    publicKey: decode(() => PublicKey.fromBytes(hexToBytes(pubkey, { size: 48 }), true), "PUBKEY_MALFORMED", pubkey),
+    publicKey: decode(() => PublicKey.fromBytes(bytesOfSize(pubkey, 48), true), "PUBKEY_MALFORMED", pubkey),
     signature: decode(
-      () => Signature.fromBytes(hexToBytes(signature, { size: 96 }), true, true),
+      () => Signature.fromBytes(bytesOfSize(signature, 96), true, true),
       "SIGNATURE_MALFORMED",
       signature,
     ),

@@ -1,10 +1,13 @@
 // A key batch is a hash chain over up to 32 (public key, deposit signature) pairs. The operator commits to its head; any
 // number of pairs can be revealed from the front, with the head of what is left:
 //
-//   tail_n = first 26 bytes of keccak256(abi.encode(operatorId))
-//   tail_i = first 26 bytes of keccak256(pubkey_i | signature_i | tail_(i+1))
+//   tail_n = first 26 bytes of keccak256(operatorId)
+//   tail_i = first 26 bytes of keccak256(operatorId | pubkey_i | signature_i | tail_(i+1))
 //   commitment = tail_0
-import { concatHex, encodeAbiParameters, keccak256, slice, type Hex } from "viem";
+//
+// The operator's number (32 bytes) is in every link: somebody who copied the commitment could otherwise open it with
+// the keys that its owner reveals. contracts/types/KeyBatch.sol is the other side of this.
+import { concatHex, keccak256, numberToHex, slice, type Hex } from "viem";
 
 import { EthStakeError } from "../../runtime/errors.ts";
 import { signatureHints, type SignatureHint } from "./signature-hints.ts";
@@ -58,10 +61,13 @@ export function revealOf(batch: KeyBatch, from: number, count: number): KeyRevea
 
 /** Head of the chain after the first `position` keys. */
 export function tailAt({ operatorId, keys }: KeyBatch, position: number): Hex {
-  const end = shorten(encodeAbiParameters([{ type: "uint256" }], [BigInt(operatorId)]));
+  const operator = numberToHex(operatorId, { size: 32 });
   return keys
     .slice(position)
-    .reduceRight((tail, { pubkey, signature }) => shorten(concatHex([pubkey, signature, tail])), end);
+    .reduceRight(
+      (tail, { pubkey, signature }) => shorten(concatHex([operator, pubkey, signature, tail])),
+      shorten(operator),
+    );
 }
 
 function shorten(data: Hex): Hex {

@@ -5,6 +5,7 @@ import { iOperatorRegistryAbi } from "../abi/IOperatorRegistry.ts";
 import { iOracleCommitteeAbi } from "../abi/IOracleCommittee.ts";
 import { iRewardDistributionAbi } from "../abi/IRewardDistribution.ts";
 import { iStakingPoolAbi } from "../abi/IStakingPool.ts";
+import { iVaultAbi } from "../abi/IVault.ts";
 import { iValidatorManagerAbi } from "../abi/IValidatorManager.ts";
 import { iWithdrawalQueueAbi } from "../abi/IWithdrawalQueue.ts";
 import { iWithdrawalVaultAbi } from "../abi/IWithdrawalVault.ts";
@@ -25,6 +26,7 @@ export type Protocol = {
   distribution: Contract<typeof iRewardDistributionAbi>;
   committee: Contract<typeof iOracleCommitteeAbi>;
   withdrawalVault: Contract<typeof iWithdrawalVaultAbi>;
+  executionVault: Contract<typeof iVaultAbi>;
 };
 
 /**
@@ -48,5 +50,6 @@ export function createProtocol(
     distribution: getContract({ address: contracts.distribution, abi: iRewardDistributionAbi, client }),
     committee: getContract({ address: contracts.committee, abi: iOracleCommitteeAbi, client }),
     withdrawalVault: getContract({ address: contracts.withdrawalVault, abi: iWithdrawalVaultAbi, client }),
+    executionVault: getContract({ address: contracts.executionVault, abi: iVaultAbi, client }),
   };
 }

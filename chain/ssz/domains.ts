@@ -1,7 +1,8 @@
 // Domains and signing roots:
 // https://github.com/ethereum/consensus-specs/blob/master/specs/phase0/beacon-chain.md#compute_domain
-import { bytesToHex, hexToBytes, type Hex } from "viem";
+import { bytesToHex, type Hex } from "viem";
 
+import { bytesOfSize } from "../hex.ts";
 import { DepositMessage, ForkData, SigningData, VoluntaryExit } from "./containers.ts";
 import { sha256 } from "./sha256.ts";
 
@@ -14,11 +15,11 @@ const ZERO_ROOT: Hex = `0x${"00".repeat(32)}`;
 /** domain_type, then the first 28 bytes of the fork data root. */
 export function computeDomain(domainType: Hex, forkVersion: Hex, genesisValidatorsRoot: Hex = ZERO_ROOT): Uint8Array {
   const forkDataRoot = ForkData.hashTreeRoot({
-    currentVersion: hexToBytes(forkVersion, { size: 4 }),
-    genesisValidatorsRoot: hexToBytes(genesisValidatorsRoot, { size: 32 }),
+    currentVersion: bytesOfSize(forkVersion, 4),
+    genesisValidatorsRoot: bytesOfSize(genesisValidatorsRoot, 32),
   });
   const domain = new Uint8Array(32);
-  domain.set(hexToBytes(domainType, { size: 4 }));
+  domain.set(bytesOfSize(domainType, 4));
   domain.set(forkDataRoot.subarray(0, 28), 4);
   return domain;
 }
@@ -44,8 +45,8 @@ export function depositSigningRoot(
   genesisForkVersion: Hex,
 ): Uint8Array {
   const objectRoot = DepositMessage.hashTreeRoot({
-    pubkey: hexToBytes(message.pubkey),
-    withdrawalCredentials: hexToBytes(message.withdrawalCredentials),
+    pubkey: bytesOfSize(message.pubkey, 48),
+    withdrawalCredentials: bytesOfSize(message.withdrawalCredentials, 32),
     amountGwei: message.amountGwei,
   });
   return signingRoot(objectRoot, depositDomain(genesisForkVersion));
@@ -65,13 +66,13 @@ export function voluntaryExitSigningRoot(
 
 /** SSZ root of a public key, by which the contracts know a validator: sha256(pubkey, 16 zero bytes). */
 export function pubkeyRoot(pubkey: Hex): Hex {
-  return bytesToHex(sha256(hexToBytes(pubkey, { size: 48 }), new Uint8Array(16)));
+  return bytesToHex(sha256(bytesOfSize(pubkey, 48), new Uint8Array(16)));
 }
 
 /** Credentials that compound up to 2048 ETH and are paid to an address (EIP-7251). */
 export function compoundingCredentials(withdrawalAddress: Hex): Hex {
   const credentials = new Uint8Array(32);
   credentials[0] = 0x02;
-  credentials.set(hexToBytes(withdrawalAddress, { size: 20 }), 12);
+  credentials.set(bytesOfSize(withdrawalAddress, 20), 12);
   return bytesToHex(credentials);
 }

@@ -1,8 +1,9 @@
 import { Tree } from "@chainsafe/persistent-merkle-tree";
-import { bytesToHex, hexToBytes, type Hex } from "viem";
+import { bytesToHex, type Hex } from "viem";
 
 import { EthStakeError } from "../../runtime/errors.ts";
 import type { BeaconBlockHeader, Validator } from "../beacon/types.ts";
+import { bytesOfSize } from "../hex.ts";
 import { epochToUint64 } from "../slots.ts";
 import { BeaconBlockHeaderType, ValidatorType } from "./containers.ts";
 import { pubkeyRoot } from "./domains.ts";
@@ -96,8 +97,8 @@ export function validatorGindex(index: number): bigint {
 export function verifyBranch(leaf: Hex, branch: readonly Hex[], generalisedIndex: bigint, root: Hex): boolean {
   // A branch of another length would prove an inner node, or something below the leaf.
   if (generalisedIndex >> BigInt(branch.length) !== 1n) return false;
-  const siblings = branch.map((sibling) => hexToBytes(sibling, { size: 32 }));
-  return bytesToHex(branchRoot(hexToBytes(leaf), siblings, generalisedIndex)) === root;
+  const siblings = branch.map((sibling) => bytesOfSize(sibling, 32));
+  return bytesToHex(branchRoot(bytesOfSize(leaf, 32), siblings, generalisedIndex)) === root;
 }
 
 /** True when the record hashes to a leaf that the branch leads to the header's state root. */
@@ -110,8 +111,8 @@ export function validatorRoot(record: Omit<Validator, EpochField> & Record<Epoch
   const epoch = (value: number | bigint) => (typeof value === "bigint" ? numberFromUint64(value) : value);
   return bytesToHex(
     ValidatorType.hashTreeRoot({
-      pubkey: hexToBytes(record.pubkey),
-      withdrawalCredentials: hexToBytes(record.withdrawalCredentials),
+      pubkey: bytesOfSize(record.pubkey, 48),
+      withdrawalCredentials: bytesOfSize(record.withdrawalCredentials, 32),
       effectiveBalanceGwei: record.effectiveBalanceGwei,
       slashed: record.slashed,
       activationEligibilityEpoch: epoch(record.activationEligibilityEpoch),
@@ -128,9 +129,9 @@ export function headerRoot(header: BeaconBlockHeader): Hex {
     BeaconBlockHeaderType.hashTreeRoot({
       slot: BigInt(header.slot),
       proposerIndex: BigInt(header.proposerIndex),
-      parentRoot: hexToBytes(header.parentRoot),
-      stateRoot: hexToBytes(header.stateRoot),
-      bodyRoot: hexToBytes(header.bodyRoot),
+      parentRoot: bytesOfSize(header.parentRoot, 32),
+      stateRoot: bytesOfSize(header.stateRoot, 32),
+      bodyRoot: bytesOfSize(header.bodyRoot, 32),
     }),
   );
 }
