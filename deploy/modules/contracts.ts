@@ -38,7 +38,8 @@ export function contractsModule({ chain, parameters, start, committee: { members
       const contract = IMPLEMENTATIONS[name];
       const implementation = m.contract(contract, [...built[name]]);
       const data = m.encodeFunctionCall(implementation, "initialize", [...initial[name]]);
-      const proxy = m.contractAt("ProxySeed", proxies[name], { id: `${contract}Seed` });
+      // The seed upgrades by the same call as the contract that comes after it, whose errors have names.
+      const proxy = m.contractAt(contract, proxies[name], { id: `${contract}Proxy` });
       m.call(proxy, "upgradeToAndCall", [implementation, data], {
         id: `${contract}Start`,
         value: name === "pool" ? parameters.initialLockedWei : 0n,

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { loadDeployment } from "../../../chain/deployment.ts";
+import { devnetPeople } from "../../../deploy/devnet-people.ts";
+import { deployProtocol } from "../../../deploy/index.ts";
+import { parametersOf } from "../../../deploy/parameters/index.ts";
+import { DEPLOYER_KEY, startTestNetwork } from "./network.ts";
+
+export type Deployed = Awaited<ReturnType<typeof deployOnTestNetwork>>;
+
+/** The protocol on Hardhat's network, deployed as on any other: over HTTP, by Ignition, with a file at the end. */
+export async function deployOnTestNetwork() {
+  const network = await startTestNetwork();
+  const folder = await mkdtemp(join(tmpdir(), "ethstake-deploy-"));
+  const outFile = join(folder, "deployment.json");
+  const steps: string[] = [];
+  await deployProtocol({
+    network: "devnet",
+    executionUrl: network.executionUrl,
+    consensusUrl: network.consensusUrl,
+    deployerKey: DEPLOYER_KEY,
+    people: devnetPeople(),
+    outFile,
+    onProgress: ({ step, done, total }) => steps.push(`${done}/${total} ${step}`),
+  });
+  const deployment = await loadDeployment(outFile, 32382);
+  return {
+    ...network,
+    steps,
+    deployment,
+    contracts: deployment.contracts,
+    parameters: parametersOf({ network: "devnet" }),
+    stop: async () => {
+      await network.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** An address that a deployment must have. */
+export function contractOf({ contracts }: Pick<Deployed, "contracts">, name: string) {
+  const address = contracts[name];
+  if (address === undefined) throw new Error(`the deployment has no ${name}`);
+  return address;
+}

@@ -1,0 +1,119 @@
+import { expect } from "chai";
+import { pad, parseEther, type Address, type Hex } from "viem";
+import { privateKeyToAccount } from "viem/accounts";
+
+import { accessManagerAbi, timelockAbi } from "../../deploy/abi.ts";
+import { ROLES, assignments } from "../../deploy/roles.ts";
+import { IMPLEMENTATION_SLOT, verifyHandOver } from "../../deploy/verify.ts";
+import { thrownBy } from "../chain/support/thrown.ts";
+import { contractOf, deployOnTestNetwork, type Deployed } from "./support/deployed.ts";
+import { DEPLOYER_KEY } from "./support/network.ts";
+
+const DEPLOYER = privateKeyToAccount(DEPLOYER_KEY).address;
+const SEED: Address = "0x000000000000000000000000000000000000bEEF";
+
+describe("the check of a hand-over", () => {
+  let deployed: Deployed;
+  let beginning: Hex;
+  before(async () => (deployed = await deployOnTestNetwork()));
+  after(() => deployed.stop());
+  beforeEach(async () => (beginning = await deployed.client.snapshot()));
+  afterEach(() => deployed.client.revert({ id: beginning }));
+
+  const verify = () => {
+    const { client, contracts, parameters } = deployed;
+    const { executionVault, ...rest } = contracts;
+    const [administrator, guardian, timelock] = (["administrator", "guardian", "timelock"] as const).map((name) =>
+      contractOf(deployed, name),
+    ) as [Address, Address, Address];
+    const addresses = { ...rest, executionRewardsVault: executionVault, seed: SEED, administrator, guardian, timelock };
+    return verifyHandOver({ client, addresses, deployer: DEPLOYER, delays: parameters.delays, fromBlock: 0n });
+  };
+  const problems = async () => (await thrownBy(verify)).details["problems"] as string[];
+
+  /** What the administrator could do by mistake: a call of the AccessManager, after the delay of its role. */
+  const asTimelock = async () => {
+    const account = contractOf(deployed, "timelock");
+    await deployed.client.impersonateAccount({ address: account });
+    await deployed.client.setBalance({ address: account, value: parseEther("1") });
+    const manager = deployed.contracts.accessManager;
+    const { roleSeconds } = deployed.parameters.delays;
+    return async (data: Hex) => {
+      const send = (functionName: "schedule" | "execute") =>
+        functionName === "schedule"
+          ? deployed.client.writeContract({
+              address: manager,
+              abi: accessManagerAbi,
+              functionName,
+              args: [manager, data, 0],
+              account,
+              chain: null,
+            })
+          : deployed.client.sendTransaction({ to: manager, data, account, chain: null });
+      await send("schedule");
+      await deployed.client.increaseTime({ seconds: roleSeconds.ADMIN });
+      await send("execute");
+    };
+  };
+  const encode = async (
+    functionName: "grantRole" | "revokeRole" | "setTargetFunctionRole",
+    args: readonly unknown[],
+  ) => {
+    const { encodeFunctionData, parseAbi } = await import("viem");
+    const abi = [...accessManagerAbi, ...parseAbi(["function revokeRole(uint64 roleId, address account)"])];
+    return encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0]);
+  };
+
+  it("passes a complete one", () => verify());
+
+  it("INC-42: finds a role that the deployer has kept", async () => {
+    await (
+      await asTimelock()
+    )(await encode("grantRole", [ROLES.ADMIN.id, DEPLOYER, 0]));
+    expect(await problems()).to.deep.equal([
+      `0 ${DEPLOYER} 0 holds a role that it should not have (role, account, delay)`,
+    ]);
+  });
+
+  it("finds a role that nobody holds", async () => {
+    await (
+      await asTimelock()
+    )(await encode("revokeRole", [ROLES.GUARDIAN.id, contractOf(deployed, "guardian")]));
+    expect((await problems()).join()).to.include("does not hold its role");
+  });
+
+  it("finds a function that needs another role", async () => {
+    const [line] = assignments();
+    const args = [deployed.contracts.pool, line?.selectors, ROLES.GUARDIAN.id];
+    await (
+      await asTimelock()
+    )(await encode("setTargetFunctionRole", args));
+    expect(await problems()).to.deep.equal(["pool.setLimits needs role 3 instead of PARAMETERS"]);
+  });
+
+  it("INC-42: finds a role of the timelock that the deployer has kept", async () => {
+    const address = contractOf(deployed, "timelock");
+    const abi = timelockAbi;
+    await deployed.client.impersonateAccount({ address });
+    await deployed.client.setBalance({ address, value: parseEther("1") });
+    const role = await deployed.client.readContract({ address, abi, functionName: "PROPOSER_ROLE" });
+    const args = [role, DEPLOYER] as const;
+    await deployed.client.writeContract({
+      address,
+      abi,
+      functionName: "grantRole",
+      args,
+      account: address,
+      chain: null,
+    });
+    expect(await problems()).to.deep.equal([
+      `PROPOSER_ROLE ${DEPLOYER} holds a role of the timelock that it should not have`,
+    ]);
+  });
+
+  it("finds a proxy that is still a seed", async () => {
+    const { client, contracts } = deployed;
+    await client.setStorageAt({ address: contracts.manager, index: IMPLEMENTATION_SLOT, value: pad(SEED) });
+    expect(await problems()).to.deep.equal(["the proxy of manager is still a seed"]);
+  });
+});
