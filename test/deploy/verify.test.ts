@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { pad, parseEther, type Address, type Hex } from "viem";
+import { encodeFunctionData, pad, parseAbi, parseEther, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 
 import { accessManagerAbi, timelockAbi } from "../../deploy/abi.ts";
@@ -10,6 +10,7 @@ import { contractOf, deployOnTestNetwork, type Deployed } from "./support/deploy
 import { DEPLOYER_KEY } from "./support/network.ts";
 
 const DEPLOYER = privateKeyToAccount(DEPLOYER_KEY).address;
+const administrationAbi = [...accessManagerAbi, ...parseAbi(["function revokeRole(uint64 roleId, address account)"])];
 const SEED: Address = "0x000000000000000000000000000000000000bEEF";
 
 describe("the check of a hand-over", () => {
@@ -32,36 +33,16 @@ describe("the check of a hand-over", () => {
   const problems = async () => (await thrownBy(verify)).details["problems"] as string[];
 
   /** What the administrator could do by mistake: a call of the AccessManager, after the delay of its role. */
-  const asTimelock = async () => {
+  const administrate = async (data: Hex) => {
+    const { client, contracts, parameters } = deployed;
+    const to = contracts.accessManager;
     const account = contractOf(deployed, "timelock");
-    await deployed.client.impersonateAccount({ address: account });
-    await deployed.client.setBalance({ address: account, value: parseEther("1") });
-    const manager = deployed.contracts.accessManager;
-    const { roleSeconds } = deployed.parameters.delays;
-    return async (data: Hex) => {
-      const send = (functionName: "schedule" | "execute") =>
-        functionName === "schedule"
-          ? deployed.client.writeContract({
-              address: manager,
-              abi: accessManagerAbi,
-              functionName,
-              args: [manager, data, 0],
-              account,
-              chain: null,
-            })
-          : deployed.client.sendTransaction({ to: manager, data, account, chain: null });
-      await send("schedule");
-      await deployed.client.increaseTime({ seconds: roleSeconds.ADMIN });
-      await send("execute");
-    };
-  };
-  const encode = async (
-    functionName: "grantRole" | "revokeRole" | "setTargetFunctionRole",
-    args: readonly unknown[],
-  ) => {
-    const { encodeFunctionData, parseAbi } = await import("viem");
-    const abi = [...accessManagerAbi, ...parseAbi(["function revokeRole(uint64 roleId, address account)"])];
-    return encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0]);
+    await client.impersonateAccount({ address: account });
+    await client.setBalance({ address: account, value: parseEther("1") });
+    const schedule = encodeFunctionData({ abi: administrationAbi, functionName: "schedule", args: [to, data, 0] });
+    await client.sendTransaction({ to, data: schedule, account, chain: null });
+    await client.increaseTime({ seconds: parameters.delays.roleSeconds.ADMIN });
+    await client.sendTransaction({ to, data, account, chain: null });
   };
 
   it("passes a complete one", () => verify());

@@ -2,16 +2,22 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { loadDeployment } from "../../../chain/deployment.ts";
+import { loadDeployment, type Deployment } from "../../../chain/deployment.ts";
 import { devnetPeople } from "../../../deploy/devnet-people.ts";
 import { deployProtocol } from "../../../deploy/index.ts";
-import { parametersOf } from "../../../deploy/parameters/index.ts";
-import { DEPLOYER_KEY, startTestNetwork } from "./network.ts";
+import { parametersOf, type ProtocolParameters } from "../../../deploy/parameters/index.ts";
+import { DEPLOYER_KEY, startTestNetwork, type TestNetwork } from "./network.ts";
 
-export type Deployed = Awaited<ReturnType<typeof deployOnTestNetwork>>;
+export type Deployed = TestNetwork & {
+  /** What was told while it ran. */
+  steps: readonly string[];
+  deployment: Deployment;
+  contracts: Deployment["contracts"];
+  parameters: ProtocolParameters;
+};
 
 /** The protocol on Hardhat's network, deployed as on any other: over HTTP, by Ignition, with a file at the end. */
-export async function deployOnTestNetwork() {
+export async function deployOnTestNetwork(): Promise<Deployed> {
   const network = await startTestNetwork();
   const folder = await mkdtemp(join(tmpdir(), "ethstake-deploy-"));
   const outFile = join(folder, "deployment.json");
