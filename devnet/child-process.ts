@@ -1,8 +1,5 @@
-// The child's side of a process pair: read settings, say when ready, never outlive the parent.
+// The child's side of a process pair: take settings, say when ready, never outlive the parent.
 import type { z } from "zod";
-
-/** Name of the environment variable that carries the settings. */
-export const SETTINGS_VARIABLE = "ETHSTAKE_DEVNET_SETTINGS";
 
 /**
  * Ends this process as soon as the parent is gone. The channel to the parent is a socket that the kernel closes
@@ -19,12 +16,13 @@ export function exitWithParent(): void {
   }
 }
 
-/** The settings that the parent gave. */
-export function readSettings<T extends z.ZodType>(schema: T): z.infer<T> {
-  return schema.parse(JSON.parse(process.env[SETTINGS_VARIABLE] ?? "null"));
+/** The settings that the parent sends. Until then this process has had time to load its modules. */
+export async function receiveSettings<T extends z.ZodType>(schema: T): Promise<z.infer<T>> {
+  const message = await new Promise<unknown>((resolve) => process.once("message", resolve));
+  return schema.parse(message);
 }
 
 /** Tells the parent that everything listens, and where. */
 export function announceReady(ports: Record<string, number>): void {
-  process.send?.({ ready: ports });
+  process.send?.(ports);
 }

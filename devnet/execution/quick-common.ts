@@ -1,4 +1,11 @@
-import { Common, parseGethGenesis, type BaseOpts, type ChainConfig, type ParamsConfig, type ParamsDict } from "@ethereumjs/common";
+import {
+  Common,
+  parseGethGenesis,
+  type BaseOpts,
+  type ChainConfig,
+  type ParamsConfig,
+  type ParamsDict,
+} from "@ethereumjs/common";
 import type { ExecutionGenesis } from "./genesis.ts";
 
 /** What was computed from one parameter set, valid until another dictionary is merged into it. */
@@ -46,7 +53,10 @@ function memoOf(params: ParamsDict): Memo {
 }
 
 /** The rules that a genesis in geth's format describes. */
-export function createQuickCommon(genesis: ExecutionGenesis, customCrypto: NonNullable<BaseOpts["customCrypto"]>): Common {
+export function createQuickCommon(
+  genesis: ExecutionGenesis,
+  customCrypto: NonNullable<BaseOpts["customCrypto"]>,
+): Common {
   const parsed = parseGethGenesis(genesis as unknown as Parameters<typeof parseGethGenesis>[0], "ethstake-devnet");
   const { hardfork } = parsed;
   if (hardfork === undefined) throw new Error("The genesis names no hard fork");

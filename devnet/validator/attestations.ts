@@ -55,7 +55,9 @@ function aggregateOf(
   return {
     aggregationBits,
     data,
-    signature: jointKey(members.map(({ key }) => key.secretKey)).sign(signingRoot).toBytes(),
+    signature: jointKey(members.map(({ key }) => key.secretKey))
+      .sign(signingRoot)
+      .toBytes(),
     committeeBits: BitArray.fromSingleBit(MAX_COMMITTEES_PER_SLOT, committeeIndex),
   };
 }

@@ -35,7 +35,9 @@ export async function publishContributions(
     const { duty, selectionProof } = selected;
     const aggregationBits = BitArray.fromBitLen(SUBCOMMITTEE_SIZE);
     for (const { position } of seats) aggregationBits.set(position, true);
-    const signature = jointKey(seats.map((seat) => seat.duty.key.secretKey)).sign(signingRoot).toBytes();
+    const signature = jointKey(seats.map((seat) => seat.duty.key.secretKey))
+      .sign(signingRoot)
+      .toBytes();
     const message = {
       aggregatorIndex: duty.validatorIndex,
       contribution: { slot, beaconBlockRoot, subcommitteeIndex, aggregationBits, signature },
