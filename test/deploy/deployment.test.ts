@@ -16,7 +16,7 @@ const FRAME_SLOTS = 64;
 describe("a deployment", () => {
   let deployed: Deployed;
   before(async () => (deployed = await deployOnTestNetwork()));
-  after(() => deployed.stop());
+  after(() => deployed?.stop());
 
   it("tells every transaction, and no other", async () => {
     const { steps, client, deployment } = deployed;

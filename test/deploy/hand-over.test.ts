@@ -17,7 +17,7 @@ const STRANGER: Address = "0x000000000000000000000000000000000000dEaD";
 describe("the hand-over", () => {
   let deployed: Deployed;
   before(async () => (deployed = await deployOnTestNetwork()));
-  after(() => deployed.stop());
+  after(() => deployed?.stop());
 
   const implementationOf = async (proxy: Address): Promise<Address> => {
     const word = await deployed.client.getStorageAt({ address: proxy, slot: IMPLEMENTATION_SLOT });

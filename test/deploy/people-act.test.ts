@@ -17,7 +17,7 @@ describe("the people of a deployment", () => {
   let deployed: Deployed;
   let beginning: `0x${string}`;
   before(async () => (deployed = await deployOnTestNetwork()));
-  after(() => deployed.stop());
+  after(() => deployed?.stop());
   beforeEach(async () => (beginning = await deployed.client.snapshot()));
   afterEach(() => deployed.client.revert({ id: beginning }));
 

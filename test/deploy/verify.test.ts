@@ -17,7 +17,7 @@ describe("the check of a hand-over", () => {
   let deployed: Deployed;
   let beginning: Hex;
   before(async () => (deployed = await deployOnTestNetwork()));
-  after(() => deployed.stop());
+  after(() => deployed?.stop());
   beforeEach(async () => (beginning = await deployed.client.snapshot()));
   afterEach(() => deployed.client.revert({ id: beginning }));
 
@@ -48,27 +48,23 @@ describe("the check of a hand-over", () => {
   it("passes a complete one", () => verify());
 
   it("INC-42: finds a role that the deployer has kept", async () => {
-    await (
-      await asTimelock()
-    )(await encode("grantRole", [ROLES.ADMIN.id, DEPLOYER, 0]));
+    const args = [ROLES.ADMIN.id, DEPLOYER, 0] as const;
+    await administrate(encodeFunctionData({ abi: administrationAbi, functionName: "grantRole", args }));
     expect(await problems()).to.deep.equal([
       `0 ${DEPLOYER} 0 holds a role that it should not have (role, account, delay)`,
     ]);
   });
 
   it("finds a role that nobody holds", async () => {
-    await (
-      await asTimelock()
-    )(await encode("revokeRole", [ROLES.GUARDIAN.id, contractOf(deployed, "guardian")]));
+    const args = [ROLES.GUARDIAN.id, contractOf(deployed, "guardian")] as const;
+    await administrate(encodeFunctionData({ abi: administrationAbi, functionName: "revokeRole", args }));
     expect((await problems()).join()).to.include("does not hold its role");
   });
 
   it("finds a function that needs another role", async () => {
     const [line] = assignments();
-    const args = [deployed.contracts.pool, line?.selectors, ROLES.GUARDIAN.id];
-    await (
-      await asTimelock()
-    )(await encode("setTargetFunctionRole", args));
+    const args = [deployed.contracts.pool, line?.selectors ?? [], ROLES.GUARDIAN.id] as const;
+    await administrate(encodeFunctionData({ abi: administrationAbi, functionName: "setTargetFunctionRole", args }));
     expect(await problems()).to.deep.equal(["pool.setLimits needs role 3 instead of PARAMETERS"]);
   });
 

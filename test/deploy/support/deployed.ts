@@ -21,8 +21,12 @@ export async function deployOnTestNetwork(): Promise<Deployed> {
   const network = await startTestNetwork();
   const folder = await mkdtemp(join(tmpdir(), "ethstake-deploy-"));
   const outFile = join(folder, "deployment.json");
+  const stop = async () => {
+    await network.stop();
+    await rm(folder, { recursive: true });
+  };
   const steps: string[] = [];
-  await deployProtocol({
+  const run = deployProtocol({
     network: "devnet",
     executionUrl: network.executionUrl,
     consensusUrl: network.consensusUrl,
@@ -31,6 +35,11 @@ export async function deployOnTestNetwork(): Promise<Deployed> {
     outFile,
     onProgress: ({ step, done, total }) => steps.push(`${done}/${total} ${step}`),
   });
+  // A network that nobody stops would keep the test run alive.
+  await run.catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   const deployment = await loadDeployment(outFile, 32382);
   return {
     ...network,
@@ -38,10 +47,7 @@ export async function deployOnTestNetwork(): Promise<Deployed> {
     deployment,
     contracts: deployment.contracts,
     parameters: parametersOf({ network: "devnet" }),
-    stop: async () => {
-      await network.stop();
-      await rm(folder, { recursive: true });
-    },
+    stop,
   };
 }
 
