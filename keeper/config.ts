@@ -13,13 +13,13 @@ import {
   type Environment,
 } from "../runtime/config.ts";
 import { EthStakeError } from "../runtime/errors.ts";
-import { JOB_NAMES, type JobName } from "./jobs.ts";
+import { JOB_NAMES, type JobName } from "./job-names.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
 
 const schema = z.object({
   EXECUTION_CLIENT_URI: urlList("execution nodes"),
   CONSENSUS_CLIENT_URI: urlList("beacon nodes; the first is asked"),
-  ETHSTAKE_DEPLOYMENT: z.string().describe("the addresses file that deploy wrote"),
+  DEPLOYMENT_FILE: z.string().describe("the addresses file that deploy wrote"),
   KEEPER_PRIVATE_KEY: privateKey("the account that pays gas"),
   KEEPER_JOBS: z.string().default(JOB_NAMES.join(",")).transform(parseJobs).describe("comma list of jobs"),
   KEEPER_KEY_BATCH_FOLDER: z.string().optional().describe("folder of private key-batch files, for deposit"),
@@ -43,7 +43,7 @@ export function readKeeperConfig(env: Environment) {
   return {
     executionUrls: read.EXECUTION_CLIENT_URI,
     consensusUrls: read.CONSENSUS_CLIENT_URI,
-    deploymentPath: read.ETHSTAKE_DEPLOYMENT,
+    deploymentPath: read.DEPLOYMENT_FILE,
     privateKey: read.KEEPER_PRIVATE_KEY,
     jobs: read.KEEPER_JOBS,
     keyBatchFolder: read.KEEPER_KEY_BATCH_FOLDER,

@@ -1,5 +1,6 @@
 import { DEFAULT_POLICY, type KeeperPolicy } from "./policy.ts";
 import type { KeeperContext } from "./context.ts";
+import type { JobName } from "./job-names.ts";
 import { createJob, type Action, type Job, type JobResult } from "./job.ts";
 import { actDeposit, describeDeposit } from "./deposit/act.ts";
 import { decideDeposit, type DepositIntent } from "./deposit/decide.ts";
@@ -18,10 +19,6 @@ import { actSettle, describeSettle } from "./settle/act.ts";
 import { decideSettle, type SettleIntent } from "./settle/decide.ts";
 import { readSettle } from "./settle/read.ts";
 import type { SpendLimit } from "./spend-limit.ts";
-
-/** In the order in which one run takes them: what a job changes, the next ones see. */
-export const JOB_NAMES = ["settle", "prove", "fund", "deposit", "exit"] as const;
-export type JobName = (typeof JOB_NAMES)[number];
 
 type Intents = {
   settle: SettleIntent;

@@ -12,7 +12,8 @@ try {
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
   const shutdown = createShutdown({ logger });
   try {
-    const keeper = await connectKeeper({ ...config, dryRun: config.dryRun || dryRun }, logger, shutdown.signal);
+    const options = { logger, signal: shutdown.signal };
+    const keeper = await connectKeeper({ ...config, dryRun: config.dryRun || dryRun }, options);
     if (!once) await keeper.runForever(config);
     else if ((await keeper.runOnce(config.jobs)).results.some(({ error }) => error !== undefined)) process.exitCode = 1;
   } finally {

@@ -1,6 +1,7 @@
 import type { KeeperContext } from "./context.ts";
 import type { Reason } from "./job.ts";
-import { JOB_NAMES, type JobName, type KeeperAction, type KeeperJobResult, type KeeperJobs } from "./jobs.ts";
+import { JOB_NAMES, type JobName } from "./job-names.ts";
+import type { KeeperAction, KeeperJobResult, KeeperJobs } from "./jobs.ts";
 import type { SpendLimit } from "./spend-limit.ts";
 
 /** What came of one run over the jobs. */
