@@ -78,6 +78,7 @@ async function sharesOf({ protocol, at }: Session, holder: Address, wanted: Want
     ? balance
     : (wanted.shares ?? (await protocol.pool.read.convertToShares([wanted.amount ?? 0n], at)));
   if (shares > 0n && shares <= balance) return shares;
+  if (balance === 0n) throw new EthStakeError("INSUFFICIENT_SHARES", `Use another key: ${holder} has no ethSTAKE`);
   throw new EthStakeError(
     "INSUFFICIENT_SHARES",
     `Give back at most what ${holder} has: ${formatWei(balance)} ethSTAKE, and this takes ${formatWei(shares)}`,

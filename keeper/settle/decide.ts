@@ -5,7 +5,7 @@ import type { DueFrame, Proposal, SettleSnapshot } from "./read.ts";
 export type SettleIntent = Proposal;
 
 /** Settles the newest frame that the committee agrees on. */
-export function decideSettle({ pausedUntil, frames }: SettleSnapshot): Decision<SettleIntent> {
+export function decideSettle({ peerCount, pausedUntil, frames }: SettleSnapshot): Decision<SettleIntent> {
   if (frames.length === 0)
     return nothing({ code: "NOTHING_DUE", message: "Every frame that is past its grace time is settled" });
   if (pausedUntil > 0) {
@@ -16,6 +16,8 @@ export function decideSettle({ pausedUntil, frames }: SettleSnapshot): Decision<
       details: { pausedUntil },
     });
   }
+  if (peerCount === 0)
+    return nothing({ code: "NO_PEERS", message: "A frame is not settled: name oracle members in KEEPER_ORACLE_PEERS" });
   for (const { proposals } of frames) {
     const agreed = proposals.find((proposal) => proposal.agreed);
     if (agreed !== undefined) return { intents: [agreed], reasons: [] };

@@ -26,6 +26,8 @@ export type Proposal = {
 export type DueFrame = { refSlot: bigint; proposals: Proposal[] };
 
 export type SettleSnapshot = {
+  /** How many oracle members are asked. */
+  peerCount: number;
   /** Unix seconds until which settlements are paused; 0 when they are not. */
   pausedUntil: number;
   /** Unsettled frames that are past their grace time, newest first; no older than the first one with an agreement. */
@@ -53,7 +55,8 @@ export async function readSettle(context: KeeperContext, sources: SettleSources)
     frames.push({ refSlot, proposals });
     if (proposals.some(({ agreed }) => agreed)) break;
   }
-  return { pausedUntil: pausedUntil > moment.timestamp ? pausedUntil : 0, frames };
+  const until = pausedUntil > moment.timestamp ? pausedUntil : 0;
+  return { peerCount: sources.peers.length, pausedUntil: until, frames };
 }
 
 async function readProposals(
