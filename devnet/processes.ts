@@ -2,11 +2,16 @@
 import { fork, type ChildProcess, type Serializable } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
-import type { z } from "zod";
+import { z } from "zod";
 import { EthStakeError } from "../runtime/errors.ts";
 
 const STOP_TIMEOUT_MS = 3_000;
 const OUTPUT_KEPT_LINES = 30;
+
+const childAnswer = z.union([
+  z.object({ failed: z.object({ code: z.string(), message: z.string() }) }),
+  z.object({ ready: z.record(z.string(), z.number()) }),
+]);
 
 export interface ForkOptions<T extends z.ZodType> {
   name: string;
@@ -52,10 +57,12 @@ export function forkPart<T extends z.ZodType>(options: ForkOptions<T>): ChildPar
   };
 
   const start = async (settings: unknown): Promise<z.infer<T>> => {
+    if (!child.connected) throw await ended;
     const message = new Promise<unknown>((resolve) => child.once("message", resolve));
     child.send(settings as Serializable);
-    const answer = await Promise.race([message, ended.then((error) => Promise.reject(error))]);
-    return options.ready.parse(answer);
+    const answer = childAnswer.parse(await Promise.race([message, ended.then((error) => Promise.reject(error))]));
+    if ("failed" in answer) throw new EthStakeError(answer.failed.code, answer.failed.message);
+    return options.ready.parse(answer.ready);
   };
   return { start, onCrash: (listener) => void ended.then((error) => (asked ? undefined : listener(error))), stop };
 }

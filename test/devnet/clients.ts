@@ -1,8 +1,24 @@
-import { createPublicClient, createWalletClient, defineChain, http } from "viem";
+import {
+  createPublicClient,
+  createWalletClient,
+  defineChain,
+  http,
+  type Chain,
+  type PublicClient,
+  type Transport,
+  type WalletClient,
+} from "viem";
+import type { HDAccount } from "viem/accounts";
 import { fundedAccount, type Devnet } from "../../devnet/index.ts";
 
+export type Clients = {
+  account: HDAccount;
+  client: PublicClient<Transport, Chain>;
+  wallet: WalletClient<Transport, Chain, HDAccount>;
+};
+
 /** viem clients on the devnet, with the n-th funded account. */
-export function clientsOf(devnet: Devnet, accountIndex: number) {
+export function clientsOf(devnet: Devnet, accountIndex: number): Clients {
   const chain = defineChain({
     id: devnet.chainId,
     name: "devnet",

@@ -66,8 +66,13 @@ describe("devnet: the life of a validator on the real network", function () {
     });
     await devnet.advance({ slots: 1 });
     expect((await client.getTransactionReceipt({ hash })).status).to.equal("success");
-    const pending = await beacon<{ pubkey: Hex; amount: string }[]>(devnet, "/eth/v1/beacon/states/head/pending_deposits");
-    expect(pending.data.map(({ pubkey, amount }) => ({ pubkey, amount }))).to.deep.equal([{ pubkey, amount: "40000000000" }]);
+    const pending = await beacon<{ pubkey: Hex; amount: string }[]>(
+      devnet,
+      "/eth/v1/beacon/states/head/pending_deposits",
+    );
+    expect(pending.data.map(({ pubkey, amount }) => ({ pubkey, amount }))).to.deep.equal([
+      { pubkey, amount: "40000000000" },
+    ]);
     expect((await beacon(devnet, `/eth/v1/beacon/states/head/validators/${pubkey}`)).status).to.equal(404);
   });
 
@@ -109,7 +114,9 @@ describe("devnet: the life of a validator on the real network", function () {
     const finalized = await client.getBlock({ blockTag: "finalized" });
     const safe = await client.getBlock({ blockTag: "safe" });
     const latest = await client.getBlock();
-    expect(Number(finalized.timestamp)).to.equal(devnet.genesisTime + status.finalizedEpoch * 8 * devnet.secondsPerSlot);
+    expect(Number(finalized.timestamp)).to.equal(
+      devnet.genesisTime + status.finalizedEpoch * 8 * devnet.secondsPerSlot,
+    );
     expect(finalized.number < safe.number && safe.number < latest.number).to.equal(true);
     expect(latest.hash).to.equal(status.executionBlockHash);
   });
@@ -126,7 +133,12 @@ describe("devnet: the life of a validator on the real network", function () {
     expect(slotOf(await beaconState(devnet, SKIPPED_SLOT))).to.equal(SKIPPED_SLOT);
     const { finalizedEpoch } = await devnet.status();
     expect(slotOf(await beaconState(devnet, "finalized"))).to.equal(finalizedEpoch * 8);
-    for (const path of ["finality_checkpoints", "pending_deposits", "pending_partial_withdrawals", "validators?id=1,2"]) {
+    for (const path of [
+      "finality_checkpoints",
+      "pending_deposits",
+      "pending_partial_withdrawals",
+      "validators?id=1,2",
+    ]) {
       for (const id of ["head", "finalized", "genesis", 9, SKIPPED_SLOT]) {
         expect((await beacon(devnet, `/eth/v1/beacon/states/${id}/${path}`)).status, `${id} ${path}`).to.equal(200);
       }
@@ -136,7 +148,10 @@ describe("devnet: the life of a validator on the real network", function () {
   it("pays a partial withdrawal asked for through EIP-7002", async () => {
     const { client, account } = clientsOf(devnet, 1);
     await requestWithdrawal(2_000_000_000n);
-    const pending = await beacon<{ amount: string }[]>(devnet, "/eth/v1/beacon/states/head/pending_partial_withdrawals");
+    const pending = await beacon<{ amount: string }[]>(
+      devnet,
+      "/eth/v1/beacon/states/head/pending_partial_withdrawals",
+    );
     expect(pending.data.map(({ amount }) => amount)).to.deep.equal(["2000000000"]);
     const before = await client.getBalance({ address: account.address });
     const paid = async () => (await client.getBalance({ address: account.address })) > before;

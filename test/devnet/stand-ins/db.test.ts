@@ -70,7 +70,7 @@ describe("devnet db stand-in: memory controller", () => {
 });
 
 describe("devnet db stand-in: repositories", () => {
-  const checkpoint = (epoch: number) => ({ epoch, root: new Uint8Array(32).fill(epoch) });
+  const checkpoint = (epoch: number) => ({ epoch, root: new Uint8Array(32).fill(epoch) as Uint8Array });
   const create = (db: MemoryDbController, bucket: number) =>
     new Repository<number, ReturnType<typeof checkpoint>>(config, db, bucket, ssz.phase0.Checkpoint, "test");
 
@@ -114,7 +114,10 @@ describe("devnet db stand-in: repositories", () => {
     await repository.deleteMany([1]);
     expect(await repository.values(1)).to.deep.equal([]);
     expect((await repository.values(2)).map(({ epoch }) => epoch)).to.deep.equal([3]);
-    expect((await repository.getManyBinary(2, [3, 4])).map((bytes) => bytes !== undefined)).to.deep.equal([true, false]);
+    expect((await repository.getManyBinary(2, [3, 4])).map((bytes) => bytes !== undefined)).to.deep.equal([
+      true,
+      false,
+    ]);
   });
 });
 

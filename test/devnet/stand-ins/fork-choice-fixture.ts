@@ -48,10 +48,18 @@ export interface BlockOptions {
 export function createFixture() {
   const events: string[] = [];
   const genesis = { epoch: 0, root: fromHex(GENESIS_ROOT) };
-  const store = new ForkChoiceStore(0, genesis, genesis, new Uint16Array(4).fill(32), () => new Uint16Array(4).fill(32), null, {
-    onJustified: ({ epoch }: CheckpointWithHex) => events.push(`justified ${epoch}`),
-    onFinalized: ({ epoch }: CheckpointWithHex) => events.push(`finalized ${epoch}`),
-  });
+  const store = new ForkChoiceStore(
+    0,
+    genesis,
+    genesis,
+    new Uint16Array(4).fill(32),
+    () => new Uint16Array(4).fill(32),
+    null,
+    {
+      onJustified: ({ epoch }: CheckpointWithHex) => events.push(`justified ${epoch}`),
+      onFinalized: ({ epoch }: CheckpointWithHex) => events.push(`finalized ${epoch}`),
+    },
+  );
   const tree = ProtoArray.initialize(genesisBlock());
   const forkChoice = new ForkChoice(config, store, tree, 4, null, { proposerBoost: true });
 

@@ -3,7 +3,11 @@ import "../lodestar-set-up.ts";
 import { expect } from "chai";
 import { SLOTS_PER_EPOCH } from "@lodestar/params";
 import { fromHex } from "@lodestar/utils";
-import { AncestorStatus, ForkChoiceError, getSafeExecutionBlockHash } from "../../../devnet/stand-ins/fork-choice/index.ts";
+import {
+  AncestorStatus,
+  ForkChoiceError,
+  getSafeExecutionBlockHash,
+} from "../../../devnet/stand-ins/fork-choice/index.ts";
 import { createFixture, GENESIS_ROOT } from "./fork-choice-fixture.ts";
 
 const UNKNOWN = `0x${"ee".repeat(32)}`;
@@ -82,7 +86,12 @@ describe("devnet fork choice stand-in: checkpoints", () => {
     const { forkChoice, events, addBlock } = createFixture();
     const a = addBlock({ parent: GENESIS_ROOT, slot: SLOTS_PER_EPOCH });
     const b = addBlock({ parent: a, slot: 2 * SLOTS_PER_EPOCH, justified: { epoch: 1, root: a } });
-    addBlock({ parent: b, slot: 2 * SLOTS_PER_EPOCH + 1, justified: { epoch: 2, root: b }, finalized: { epoch: 1, root: a } });
+    addBlock({
+      parent: b,
+      slot: 2 * SLOTS_PER_EPOCH + 1,
+      justified: { epoch: 2, root: b },
+      finalized: { epoch: 1, root: a },
+    });
     expect(events).to.deep.equal(["justified 1", "justified 2", "finalized 1"]);
     expect(forkChoice.getJustifiedBlock().blockRoot).to.equal(b);
     expect(forkChoice.getFinalizedBlock().blockRoot).to.equal(a);

@@ -1,7 +1,12 @@
 import { expect } from "chai";
 import { createLogger } from "../../../devnet/stand-ins/logger/index.ts";
 import { DasContextJs } from "../../../devnet/stand-ins/node-eth-kzg/index.ts";
-import { LightClientServerError, ReqResp, RequestError, ResponseError } from "../../../devnet/stand-ins/reqresp/index.ts";
+import {
+  LightClientServerError,
+  ReqResp,
+  RequestError,
+  ResponseError,
+} from "../../../devnet/stand-ins/reqresp/index.ts";
 import { Decoder, Encoder } from "../../../devnet/stand-ins/snappy-wasm/index.ts";
 import { defaultOptions, MAX_BUILDER_BOOST_FACTOR } from "../../../devnet/stand-ins/validator/index.ts";
 
