@@ -98,7 +98,7 @@ export async function createOracle(
   const epochs = createEpochCollector({
     store,
     logger,
-    read: async (epoch) => readEpochResult((await readyBeacons(beacons))[0], nodes, events, epoch),
+    read: async (epoch) => readEpochResult(await readyBeacons(beacons), nodes, events, epoch),
   });
   const askPeers = async (refSlot: number) => {
     const answers = await Promise.allSettled(peers.map((peer) => peer.report(refSlot)));

@@ -39,6 +39,7 @@ export type FrameWork = {
 /** Reads the chain and builds the report of a frame; takes up what this member did for it before a restart. */
 export async function prepareFrame(options: MemberOptions, refSlot: number, progress: Progress): Promise<FrameWork> {
   const { chain, frames, signer, chainId, logger } = options;
+  const startedAt = performance.now();
   const snapshot = await chain.snapshot(refSlot, progress);
   const { report, leaves } = buildReport(snapshot);
   checkReport(report, snapshot);
@@ -63,7 +64,14 @@ export async function prepareFrame(options: MemberOptions, refSlot: number, prog
         { details: { refSlot, signed: reportIdOf(stored.report).reportHash, now: id.reportHash } },
       );
   }
-  logger.info("Report built", { refSlot, previousRefSlot: progress.lastRefSlot, reportHash: id.reportHash, report });
+  const milliseconds = Math.round(performance.now() - startedAt);
+  logger.info("Report built", {
+    refSlot,
+    previousRefSlot: progress.lastRefSlot,
+    reportHash: id.reportHash,
+    milliseconds,
+    report,
+  });
   return {
     refSlot,
     previousRefSlot: progress.lastRefSlot,

@@ -63,7 +63,7 @@ export function createMember(options: MemberOptions): Member {
     // The next report builds on the last settlement, so that one must not be able to disappear any more.
     if (!progress.isConfirmed || refSlot === undefined || refSlot <= progress.lastRefSlot) {
       status.phase = progress.isConfirmed ? "waiting" : "confirming";
-      await chain.collectNewestEpoch(progress.finalizedEpoch);
+      await chain.collectNewEpochs(progress.finalizedEpoch);
       return { done: true };
     }
     if (work?.refSlot !== refSlot || work.previousRefSlot !== progress.lastRefSlot) {
@@ -73,7 +73,7 @@ export function createMember(options: MemberOptions): Member {
     }
     if (signer === undefined) {
       status.phase = "dry-run";
-      await chain.collectNewestEpoch(progress.finalizedEpoch);
+      await chain.collectNewEpochs(progress.finalizedEpoch);
       return { done: true };
     }
     await signOnce(options, signer, work);
@@ -82,7 +82,7 @@ export function createMember(options: MemberOptions): Member {
     status.phase = (await isAgreed(options, signer, work)) ? "agreed" : "collecting";
     if (status.phase === "agreed") await settleInTurn(options, signer, work);
     else await voteWhenLate(options, signer, work);
-    await chain.collectNewestEpoch(progress.finalizedEpoch);
+    await chain.collectNewEpochs(progress.finalizedEpoch);
     return { done: false };
   };
 

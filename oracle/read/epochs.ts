@@ -1,10 +1,10 @@
-import { headerAtOrBefore } from "../../chain/beacon/ancestry.ts";
 import type { BeaconApi } from "../../chain/beacon/api.ts";
 import { lastSlotOfEpoch } from "../../chain/slots.ts";
 import type { DecodedState } from "../../chain/ssz/state-reader.ts";
 import { judgeEpoch, type EpochResult } from "../decide/epoch-result.ts";
 import type { Nodes } from "./nodes.ts";
 import type { ProtocolEvents } from "./protocol-events.ts";
+import { readReferenceBlock } from "./reference.ts";
 import { readState } from "./states.ts";
 
 /**
@@ -12,17 +12,17 @@ import { readState } from "./states.ts";
  * contracts knew in that state are ours, so that the result does not depend on when it is read.
  */
 export async function readEpochResult(
-  beacon: BeaconApi,
+  beacons: readonly [BeaconApi, ...BeaconApi[]],
   nodes: Nodes,
   events: (toBlock: number) => Promise<ProtocolEvents>,
   epoch: number,
 ): Promise<EpochResult> {
-  const header = await headerAtOrBefore(beacon, lastSlotOfEpoch(nodes.timing, epoch + 1));
-  const state = await readState(beacon, header, nodes);
+  const block = await readReferenceBlock(beacons, nodes, lastSlotOfEpoch(nodes.timing, epoch + 1));
+  const state = await readState(beacons[0], block, nodes);
   const { keys } = await events(state.latestExecutionPayloadHeader.blockNumber);
   const credentials = await nodes.protocol.manager.read.withdrawalCredentials();
   const operatorOf = operatorsByIndex(state, keys, credentials);
-  return { ...judgeEpoch(state, epoch, nodes.timing.slotsPerEpoch, operatorOf), blockRoot: header.root };
+  return { ...judgeEpoch(state, epoch, nodes.timing.slotsPerEpoch, operatorOf), blockRoot: block.root };
 }
 
 function operatorsByIndex(

@@ -4,6 +4,7 @@ import { iOracleCommitteeAbi } from "../../chain/abi/IOracleCommittee.ts";
 import { toExecutionError } from "../../chain/execution/revert.ts";
 import type { RewardsLeaf } from "../../chain/report/rewards-tree.ts";
 import type { ReportId } from "../../chain/report/report.ts";
+import { epochsOf } from "../decide/frames.ts";
 import type { FrameGrid, Snapshot } from "../decide/snapshot.ts";
 import { readCommittee, type Committee } from "./committee.ts";
 import type { EpochCollector } from "./epoch-collector.ts";
@@ -36,8 +37,8 @@ export type OracleChain = {
   lastRefSlot(): Promise<number>;
   /** Timestamp of the newest block, in seconds: the clock that turns are measured by. */
   chainTime(): Promise<number>;
-  /** Judges the newest epoch that is final, so that frames find most of their epochs judged. */
-  collectNewestEpoch(finalizedEpoch: number): Promise<void>;
+  /** Judges the epochs that became final since the last call, so that frames find most of their epochs judged. */
+  collectNewEpochs(finalizedEpoch: number): Promise<void>;
 };
 
 /** Makes the reader of a pair of nodes. */
@@ -95,12 +96,14 @@ export function createOracleChain({
         .catch(failWith("Asking the committee for its digest")),
     chainTime: async () =>
       Number((await client.getBlock({ blockTag: "latest" }).catch(failWith("Reading the newest block"))).timestamp),
-    collectNewestEpoch: async (finalizedEpoch) => {
+    collectNewEpochs: async (finalizedEpoch) => {
       // Its attestations may come until the end of the next epoch, whose last slot must be final too.
       const epoch = finalizedEpoch - 2;
       if (epoch < 0 || epoch <= newestEpoch) return;
       const { keys } = await events(finalBlock);
-      if (keys.length > 0) await epochs.collect([epoch]);
+      // What was missed before a start is collected when a frame needs it; most epochs are never needed.
+      const first = newestEpoch < 0 ? epoch : newestEpoch + 1;
+      if (keys.length > 0) await epochs.collect(epochsOf({ first, last: epoch }));
       newestEpoch = epoch;
     },
   };

@@ -6,6 +6,7 @@ import { toExecutionError } from "../../chain/execution/revert.ts";
 import { PREDEPOSIT_GWEI } from "../../chain/keys/deposit-signature.ts";
 import { blockRanges, type BlockRange } from "../../chain/protocol/block-ranges.ts";
 import type { Report } from "../../chain/report/report.ts";
+import { EthStakeError } from "../../runtime/errors.ts";
 import type { Nodes } from "./nodes.ts";
 
 export type DepositEvent = { pubkeyRoot: Hex; amountGwei: bigint; blockNumber: number };
@@ -64,6 +65,8 @@ export function createEventReader({
 
   let last: Promise<unknown> = Promise.resolve();
   const readUpTo = async (toBlock: number) => {
+    if (nextBlock > BigInt(toBlock)) return;
+    await assertHasBlock(client, toBlock);
     for (const range of blockRanges(nextBlock, BigInt(toBlock))) {
       await readRange(range).catch((error: unknown) => {
         throw toExecutionError(error, "The search for events");
@@ -81,6 +84,18 @@ export function createEventReader({
     await last;
     return upTo(events, toBlock);
   };
+}
+
+// A node that lags behind answers a search with what it has, as if the rest had no events.
+async function assertHasBlock(client: Nodes["protocol"]["client"], blockNumber: number): Promise<void> {
+  const newest = await client.getBlockNumber({ cacheTime: 0 }).catch((error: unknown) => {
+    throw toExecutionError(error, "Asking for the newest block");
+  });
+  if (newest >= BigInt(blockNumber)) return;
+  throw new EthStakeError("NODES_APART", "Wait for the execution node: it is behind the finalised beacon block", {
+    details: { want: blockNumber, got: newest },
+    retryable: true,
+  });
 }
 
 /** Only what happened up to a block. */

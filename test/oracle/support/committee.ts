@@ -174,7 +174,7 @@ function fakeReader(chain: FakeChain, change: (snapshot: Snapshot) => Snapshot =
     digestOf: async (committee, id) => reportDigest({ chainId: CHAIN_ID, committee }, id),
     lastRefSlot: async () => chain.lastRefSlot,
     chainTime: async () => chain.time,
-    collectNewestEpoch: async () => undefined,
+    collectNewEpochs: async () => undefined,
   };
 }
 
