@@ -9,6 +9,8 @@ export type BeaconNode = TestServer & {
   depositChainId: number;
   validators: { pubkey: Hex; index: number; withdrawalCredentials: Hex; balanceGwei: bigint }[];
   pendingDeposits: Hex[];
+  /** More answers, by how the path ends. */
+  extra: Record<string, unknown>;
 };
 
 const { genesisForkVersion, depositContract, slotsPerEpoch } = NETWORKS.devnet;
@@ -21,8 +23,11 @@ export async function startBeaconNode(): Promise<BeaconNode> {
     depositChainId: NETWORKS.devnet.chainId,
     validators: [] as BeaconNode["validators"],
     pendingDeposits: [] as Hex[],
+    extra: {} as Record<string, unknown>,
   };
   const answerOf = (path: string): unknown => {
+    const extra = Object.entries(state.extra).find(([end]) => path.endsWith(end));
+    if (extra !== undefined) return extra[1];
     if (path.endsWith("/genesis"))
       return {
         genesis_time: "1000000",
