@@ -120,6 +120,37 @@ describe("oracle/member", () => {
     expect(chain.sent.map(({ ok }) => ok)).to.deep.equal([true]);
   });
 
+  it("takes a report that no member signed for nobody's disagreement", async () => {
+    const { stepAll } = await start({ 2: { change: lie, dryRun: true } });
+    await stepAll();
+    await stepAll();
+    expect(member(0).logs.filter(({ code }) => code === "REPORT_DISAGREEMENT")).to.deep.equal([]);
+    expect(member(0).status().frame?.disagreements).to.equal(0);
+  });
+
+  it("sends nothing while a transaction of its own waits, also one from before a restart (INV-17)", async () => {
+    const { chain, stepAll } = await start();
+    const { address } = member(FIRST).account;
+    chain.pending.add(address);
+    await stepAll();
+    await stepAll();
+    expect(chain.sent).to.deep.equal([]);
+    chain.pending.delete(address);
+    await stepAll();
+    expect(chain.sent).to.deep.equal([{ member: address, refSlot: 127, ok: true }]);
+  });
+
+  it("builds nothing on a settlement that could still disappear", async () => {
+    const { chain, stepAll } = await start();
+    Object.assign(chain, { lastRefSlot: 127, isConfirmed: false, finalizedSlot: 160 });
+    await stepAll();
+    expect(member(0).status().phase).to.equal("confirming");
+    expect(chain.snapshotsRead).to.equal(0);
+    chain.isConfirmed = true;
+    await stepAll();
+    expect(member(0).status().frame?.refSlot).to.equal(159);
+  });
+
   it("waits its turn again after a settlement that failed", async () => {
     const { chain, stepAll } = await start();
     await stepAll();

@@ -87,6 +87,9 @@ describe("oracle/decide/valuation", () => {
     expect(valueAt(48, 15)).to.equal(eth(30) - attestations(48));
     // At epoch 20, a slashing of epoch -40 + 64 = 24 - 64 lies before 47 - 64 = -17: overwritten by then.
     expect(valueAt(20, 24)).to.equal(eth(30) - attestations(20));
+    // One of epoch -17 is the last that is overwritten, one of epoch -16 the first that counts.
+    expect(valueAt(20, 47)).to.equal(eth(30) - attestations(20));
+    expect(valueAt(20, 48)).to.equal(eth(30) - attestations(20) - correlation);
   });
 
   it("never goes below zero", () => {

@@ -38,6 +38,8 @@ export type FakeChain = {
   /** Every settlement that was sent, also those that failed. */
   sent: { member: Address; refSlot: number; ok: boolean }[];
   snapshotsRead: number;
+  /** Members with a transaction that waits. */
+  pending: Set<Address>;
 };
 
 export type TestMember = Member & {
@@ -76,6 +78,7 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
     votes: new Map(),
     sent: [],
     snapshotsRead: 0,
+    pending: new Set(),
   };
   const running: TestMember[] = [];
   const ports = new Map<number, number>();
@@ -209,6 +212,6 @@ function fakeSender(chain: FakeChain, { address }: PrivateKeyAccount): OracleSen
       return keccak256(numberToHex(1));
     },
     votedFor: async () => chain.votes.get(address)?.refSlot ?? 0n,
-    hasPending: async () => false,
+    hasPending: async () => chain.pending.has(address),
   };
 }
