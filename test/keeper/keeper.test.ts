@@ -19,7 +19,7 @@ import { pubkeyRoot } from "../../chain/ssz/domains.ts";
 import { createKeeper, type KeeperOptions } from "../../keeper/app.ts";
 import { stringifyJson } from "../../runtime/json.ts";
 import { startBeaconNode, type BeaconNode } from "../chain/support/beacon-node.ts";
-import { startServer } from "../chain/support/http-server.ts";
+import { startServer, type TestServer } from "../chain/support/http-server.ts";
 import { fakeDeployment, logOf, startProtocolNode, type ProtocolNode } from "../chain/support/protocol-node.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 import { credentials, sampleKeys } from "../chain/keys/sample-keys.ts";
@@ -232,8 +232,15 @@ describe("a keeper at the wire", () => {
       const domain = { chainId: fakeDeployment.chainId, committee };
       return [signer.address, await signer.signTypedData(reportTypedData(domain, reportIdOf(of)))];
     };
+    const open: TestServer[] = [];
+    const serve = async (answer: Parameters<typeof startServer>[0]) => {
+      const server = await startServer(answer);
+      open.push(server);
+      return server;
+    };
+    afterEach(() => Promise.all(open.splice(0).map((server) => server.close())));
     const peer = (of: Report, signatures: readonly [Address, Hex][]) =>
-      startServer(({ path }) =>
+      serve(({ path }) =>
         path !== "/v1/reports/127"
           ? { status: 404 }
           : {
@@ -277,7 +284,6 @@ describe("a keeper at the wire", () => {
       const signatures = await Promise.all(members.map((member) => sign(member)));
       const [a, b] = [await peer(report, signatures.slice(0, 1)), await peer(report, signatures.slice(1, 2))];
       expect((await run([a.url, "http://127.0.0.1:1", b.url])).error).to.equal(undefined);
-      await Promise.all([a.close(), b.close()]);
       expect(node.sent.map(({ contract, args }) => [contract, args[1], args[2]])).to.deep.equal([
         ["distribution", packSignatures(signatures.slice(0, 2)), 5n],
       ]);
@@ -289,13 +295,12 @@ describe("a keeper at the wire", () => {
       const broken: [Address, Hex] = [owner, `0x${"ff".repeat(65)}`];
       const one = await peer(report, [await sign(outsider), member, second, broken]);
       expect((await run([one.url])).codes).to.deep.equal(["NO_QUORUM"]);
-      await one.close();
       expect(seen).to.deep.equal([packSignatures([member])]);
       expect(node.sent).to.be.empty;
     });
 
     it("believes no hash that a member names, and no report of another frame", async () => {
-      const forged = await startServer(() => ({
+      const forged = await serve(() => ({
         body: stringifyJson({
           report: { ...report, refSlot: 191n },
           reportHash: hashReport(report),
@@ -304,7 +309,6 @@ describe("a keeper at the wire", () => {
         }),
       }));
       expect((await run([forged.url])).codes).to.deep.equal(["NO_REPORT"]);
-      await forged.close();
     });
 
     it("leaves a frame to its members for the grace time", async () => {
