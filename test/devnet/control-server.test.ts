@@ -2,15 +2,16 @@ import { expect } from "chai";
 import { z } from "zod";
 import { createControlClient } from "../../devnet/control/client.ts";
 import { advanceRequest } from "../../devnet/control/protocol.ts";
-import { startControlServer } from "../../devnet/control/server.ts";
+import { startControlServer, type ControlServer } from "../../devnet/control/server.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 
 describe("devnet control API", () => {
   const order: string[] = [];
   let controlUrl: string;
+  let server: ControlServer;
 
   before(async () => {
-    const port = await startControlServer(0, {
+    server = await startControlServer(0, {
       "GET /status": async () => ({ fine: true }),
       "POST /slow": async () => {
         order.push("begin");
@@ -22,8 +23,9 @@ describe("devnet control API", () => {
         throw new EthStakeError("CHAIN_BROKEN", "The chain is broken");
       },
     });
-    controlUrl = `http://127.0.0.1:${port}`;
+    controlUrl = `http://127.0.0.1:${server.port}`;
   });
+  after(() => server.close());
 
   const anything = z.unknown();
   const codeOf = async (promise: Promise<unknown>): Promise<string> => {

@@ -78,9 +78,12 @@ describe("devnet: beginning and end", function () {
     const squatter = createServer().listen(0, "127.0.0.1");
     await once(squatter, "listening");
     const { port } = squatter.address() as AddressInfo;
-    await refuses(startDevnet({ mode: "virtual", validatorCount: 16, executionPort: port }), "DEVNET_PORT_TAKEN");
-    await refuses(startDevnet({ mode: "virtual", validatorCount: 16, controlPort: port }), "DEVNET_PORT_TAKEN");
-    squatter.close();
+    try {
+      await refuses(startDevnet({ mode: "virtual", validatorCount: 16, executionPort: port }), "DEVNET_PORT_TAKEN");
+      await refuses(startDevnet({ mode: "virtual", validatorCount: 16, controlPort: port }), "DEVNET_PORT_TAKEN");
+    } finally {
+      squatter.close();
+    }
   });
 });
 
