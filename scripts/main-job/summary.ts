@@ -69,6 +69,7 @@ function sheetLines({ books: { sheet, payloads } }: Result): string[] {
     ...lines(sheet.at),
     ["  together", total(sheet.at)],
     ["Difference", `${sheet.differenceWei} wei`],
+    ["Consensus rewards, as the beacon chain says", wei(sheet.beaconRewardsWei)],
     ["Blocks that our validators proposed", String(payloads.proposals)],
   ]);
 }

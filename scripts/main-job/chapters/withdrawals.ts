@@ -1,9 +1,10 @@
 import { formatGwei, formatWei } from "../../../chain/units.ts";
 import { ethstake } from "../commands.ts";
-import { stakers, type StakerPerson } from "../people.ts";
+import { operators, stakers, type StakerPerson } from "../people.ts";
 import { advanceUntil, type Stage } from "../stage.ts";
 import { lastRefSlot, settleThrough } from "./frames.ts";
 import { keep } from "./keepers.ts";
+import { poolValidators } from "./validators.ts";
 
 const MAX_FRAMES = 6;
 
@@ -25,6 +26,18 @@ export async function askForEther(stage: Stage): Promise<void> {
     protocol.pool.read.bufferedWei(),
   ]);
   timeline.say(`${formatWei(wantedWei, 6)} ETH wanted, ${formatWei(bufferWei, 6)} ETH buffered`);
+}
+
+/** An operator lets its smallest validator go, of its own will. */
+export async function leaveWithSmallest(stage: Stage): Promise<void> {
+  const active = (await poolValidators(stage)).filter(
+    ({ status, depositedGwei }) => status === "active" && depositedGwei > 0n,
+  );
+  const [smallest] = active.sort((a, b) => Number(a.depositedGwei - b.depositedGwei));
+  const operator = operators[(smallest?.operatorId ?? 0) - 1];
+  if (smallest === undefined || operator === undefined) throw new Error("No validator can leave");
+  await ethstake(stage, operator, ["operator", "exit", "--pubkey", smallest.pubkey]);
+  stage.timeline.say(`${operator.name} exits a validator of ${formatGwei(smallest.depositedGwei, 0)} ETH`);
 }
 
 /** Keepers ask validators for the rest, until everything that is wanted is on its way. */

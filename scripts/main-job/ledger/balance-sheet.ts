@@ -10,6 +10,8 @@ export type BalanceSheet = {
   from: Line[];
   at: Line[];
   differenceWei: bigint;
+  /** What the beacon chain holds and has paid, less what it was given: its own word for our consensus rewards. */
+  beaconRewardsWei: bigint;
 };
 
 /** All that the end of the main job is judged by. */
@@ -40,7 +42,7 @@ export async function readBooks(stage: Stage): Promise<Books> {
   const blockNumber = await protocol.client.getBlockNumber({ cacheTime: 0 });
   const refSlot = Number(await protocol.distribution.read.lastRefSlot({ blockNumber }));
   const events = await readEventBook(stage, blockNumber);
-  const beacon = await readBeaconBook(stage, refSlot);
+  const beacon = await readBeaconBook(stage, refSlot, [...new Set(events.deposits.map(({ pubkey }) => pubkey))]);
   const payloads = await readPayloads(stage, refSlot);
   const sheet = await readSheet(stage, blockNumber, events, beacon, payloads);
   const rate = await readRate(stage, blockNumber, events, beacon);
@@ -55,25 +57,25 @@ async function readSheet(
   payloads: PayloadBook,
 ): Promise<BalanceSheet> {
   const { protocol } = stage;
-  const { client, pool, queue, executionVault } = protocol;
+  const { client, pool, queue } = protocol;
   const at = { blockNumber };
   const cutoff = await cutoffBlock(stage);
-  const [poolWei, queueWei, tipsWei] = await Promise.all([
+  const [poolWei, queueWei] = await Promise.all([
     client.getBalance({ address: pool.address, ...at }),
     client.getBalance({ address: queue.address, ...at }),
-    executionVault.read.collectedWei(at),
   ]);
-  const depositedGwei = sum(events.depositsGwei.map(({ amountGwei }) => amountGwei));
+  const depositedGwei = sum(events.deposits.map(({ amountGwei }) => amountGwei));
   const depositedAtCutoffGwei = sum(
-    events.depositsGwei.filter((deposit) => deposit.blockNumber <= cutoff).map(({ amountGwei }) => amountGwei),
+    events.deposits.filter((deposit) => deposit.blockNumber <= cutoff).map(({ amountGwei }) => amountGwei),
   );
-  const heldGwei = beacon.balancesGwei + beacon.pendingGwei;
-  // What the beacon chain paid and still holds, less what it was given: its own word for our rewards.
-  const consensusRewardsGwei = heldGwei + payloads.withdrawnGwei - depositedAtCutoffGwei;
+  const settled = events.settlements.map(({ args }) => args.settlement);
+  const tipsWei = sum(settled.map(({ executionRewardsWei }) => executionRewardsWei));
+  const rewardsWei = sum(settled.map((settlement) => settlement.rewardsWei));
+  // This side is what the contracts believe; the other is where the ether is found.
   const from: Line[] = [
     { name: "staked (stakers, bonds, the locked first ether)", amountWei: events.stakedWei },
-    { name: "consensus rewards, less penalties", amountWei: gweiToWei(consensusRewardsGwei) },
-    { name: "tips", amountWei: tipsWei },
+    { name: "consensus rewards less penalties, as settled", amountWei: rewardsWei - tipsWei },
+    { name: "tips, as settled", amountWei: tipsWei },
   ];
   const where: Line[] = [
     { name: "pool: buffer", amountWei: poolWei },
@@ -84,7 +86,13 @@ async function readSheet(
     { name: "paid to stakers", amountWei: events.claimedWei },
   ];
   const total = (lines: readonly Line[]) => sum(lines.map(({ amountWei }) => amountWei));
-  return { from, at: where, differenceWei: total(from) - total(where) };
+  const beaconRewardsGwei = beacon.balancesGwei + beacon.pendingGwei + payloads.withdrawnGwei - depositedAtCutoffGwei;
+  return {
+    from,
+    at: where,
+    differenceWei: total(from) - total(where),
+    beaconRewardsWei: gweiToWei(beaconRewardsGwei),
+  };
 }
 
 /** The rate at the newest block, against the pool's own ether plus what the beacon chain held at the cut-off. */
@@ -97,7 +105,7 @@ async function readRate(stage: Stage, blockNumber: bigint, events: EventBook, be
     client.getBalance({ address: pool.address, blockNumber }),
   ]);
   const laterGwei = sum(
-    events.depositsGwei.filter((deposit) => deposit.blockNumber > cutoff).map(({ amountGwei }) => amountGwei),
+    events.deposits.filter((deposit) => deposit.blockNumber > cutoff).map(({ amountGwei }) => amountGwei),
   );
   const pooledFromBeaconWei = bufferWei + gweiToWei(beacon.balancesGwei + beacon.pendingGwei + laterGwei);
   return {

@@ -14,12 +14,16 @@ export type BeaconBook = {
   validators: { pubkey: Hex; status: string; balanceGwei: bigint }[];
 };
 
-/** Reads what the beacon chain holds for us at a slot. */
-export async function readBeaconBook({ beacon, protocol }: Stage, slot: number): Promise<BeaconBook> {
+/** Reads what the beacon chain holds for us at a slot; `pubkeys` are all that were ever deposited for. */
+export async function readBeaconBook(
+  { beacon, protocol }: Stage,
+  slot: number,
+  pubkeys: readonly Hex[],
+): Promise<BeaconBook> {
   const credentials = await protocol.manager.read.withdrawalCredentials();
   const { header } = await headerAtOrBefore(beacon, slot);
   const [validators, pending] = await Promise.all([
-    beacon.validators(header.stateRoot, []),
+    beacon.validators(header.stateRoot, pubkeys),
     beacon.pendingDeposits(header.stateRoot),
   ]);
   const ours = validators.filter(({ validator }) => validator.withdrawalCredentials === credentials);

@@ -1,6 +1,6 @@
 import type { Address } from "viem";
 
-import { readDepositLog } from "./deposit-log.ts";
+import { readDepositLog, type LoggedDeposit } from "./deposit-log.ts";
 import type { Stage } from "../stage.ts";
 
 /** What the contracts said since they were deployed: the execution chain's side of the books. */
@@ -12,7 +12,7 @@ export type EventBook = {
   claimedByRequest: Map<bigint, bigint>;
   settlements: SettlementEvent[];
   /** Ether that the deposit contract itself says it took for our credentials. */
-  depositsGwei: { blockNumber: bigint; amountGwei: bigint }[];
+  deposits: LoggedDeposit[];
 };
 
 export type SettlementEvent = Awaited<ReturnType<typeof readSettlements>>[number];
@@ -47,7 +47,7 @@ export async function readEventBook(stage: Stage, toBlock: bigint): Promise<Even
     claimedWei: sum(claimed.map(({ args }) => args.amountWei)),
     claimedByRequest,
     settlements: await readSettlements(stage, toBlock),
-    depositsGwei: await readDepositLog(stage, toBlock),
+    deposits: await readDepositLog(stage, toBlock),
   };
 }
 

@@ -35,7 +35,9 @@ export async function readGas({ protocol, deployment }: Stage, toBlock: bigint):
   calls.forEach(({ name, abi, input }, i) => {
     const receipt = receipts[i];
     if (receipt === undefined || receipt.status !== "success") return;
-    const operation = `${name}.${functionName(abi, input)}`;
+    const called = functionName(abi, input);
+    if (called === undefined) return;
+    const operation = `${name}.${called}`;
     const gas = Number(receipt.gasUsed);
     const row = (table[operation] ??= { count: 0, least: gas, most: gas, last: gas });
     row.count += 1;
@@ -46,12 +48,12 @@ export async function readGas({ protocol, deployment }: Stage, toBlock: bigint):
   return Object.fromEntries(Object.entries(table).sort(([a], [b]) => a.localeCompare(b)));
 }
 
-function functionName(abi: Abi, data: Hex): string {
+function functionName(abi: Abi, data: Hex): string | undefined {
   if (data === "0x") return "receive";
   try {
     return decodeFunctionData({ abi, data }).functionName;
   } catch {
-    // Administration of the proxy itself (upgradeToAndCall) is not in the interfaces.
-    return data.slice(0, 10);
+    // The deployment's own calls (upgradeToAndCall) are not in the interfaces.
+    return undefined;
   }
 }

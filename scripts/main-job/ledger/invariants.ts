@@ -36,7 +36,9 @@ export async function checkInvariants(stage: Stage, books: Books): Promise<Invar
 }
 
 async function everyWei(_: Stage, { sheet, rate }: Books): Promise<Verdict> {
-  const held = sheet.differenceWei === 0n && rate.pooledWei === rate.pooledFromBeaconWei;
+  const settledWei = sheet.from[1]?.amountWei;
+  const held =
+    sheet.differenceWei === 0n && rate.pooledWei === rate.pooledFromBeaconWei && settledWei === sheet.beaconRewardsWei;
   return {
     held,
     detail: `sheet differs by ${sheet.differenceWei} wei, pool by ${rate.pooledWei - rate.pooledFromBeaconWei}`,
@@ -156,7 +158,7 @@ async function penaltiesBounded({ protocol }: Stage, { blockNumber }: Books): Pr
 }
 
 async function depositsOurs({ protocol }: Stage, { blockNumber, events }: Books): Promise<Verdict> {
-  const logged = sum(events.depositsGwei.map(({ amountGwei }) => amountGwei));
+  const logged = sum(events.deposits.map(({ amountGwei }) => amountGwei));
   const booked = await protocol.pool.read.depositedGwei({ blockNumber });
   return { held: logged === booked, detail: `${logged} gwei in the deposit log, ${booked} in the pool's books` };
 }
