@@ -17,12 +17,13 @@ import { claimCommand } from "./staker/claim.ts";
 import { stakeCommand } from "./staker/stake.ts";
 import { statusCommand } from "./staker/status.ts";
 import { withdrawCommand } from "./staker/withdraw.ts";
+import { version } from "./version.ts";
 
 /** The `ethstake` command with everything under it. */
 export function createProgram(io: CliIo): Command {
   const program = addGlobalOptions(new Command("ethstake"))
     .description("Ethereum liquid staking: for stakers, node operators, oracle members and keepers")
-    .version("0.1.0")
+    .version(version)
     .addHelpText("after", "\nExample:\n  $ ethstake status --network hoodi");
   const keys = [keysGenerateCommand(io), keysSubmitCommand(io)];
   const bond = [bondAddCommand(io), bondRequestCommand(io), bondWithdrawCommand(io)];

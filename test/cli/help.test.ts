@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { expect } from "chai";
 
 import { createProgram } from "../../cli/app.ts";
+import { version } from "../../cli/version.ts";
 import { run } from "./run.ts";
 
 const program = createProgram({ env: {}, stdout: process.stdout, stderr: process.stderr });
@@ -47,7 +48,7 @@ describe("the command line", () => {
   });
 
   it("prints its version", async () => {
-    expect(await run(["--version"])).to.deep.equal({ status: 0, stdout: "0.1.0\n", stderr: "" });
+    expect(await run(["--version"])).to.deep.equal({ status: 0, stdout: `${version}\n`, stderr: "" });
   });
 });
 
