@@ -33,7 +33,7 @@ const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
 
 try {
-  const { result, seconds } = await runMainJob({
+  const { ok } = await runMainJob({
     write: (text) => void process.stdout.write(text),
     live: process.stdout.isTTY,
     signal: stop.signal,
@@ -45,7 +45,7 @@ try {
       if (values.keep) await keepRunning(stage);
     },
   });
-  process.exitCode = result.ok && seconds > 0 ? 0 : 1;
+  process.exitCode = ok ? 0 : 1;
 } catch (error) {
   process.stderr.write(
     stop.signal.aborted ? "\nstopped\n" : `\n${String(error instanceof Error ? error.stack : error)}\n`,

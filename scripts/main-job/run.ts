@@ -9,18 +9,18 @@ import type { Stage } from "./stage.ts";
 import { story } from "./story.ts";
 import { createTimeline } from "./timeline.ts";
 
-export type MainJobOptions = {
+export type StageRunOptions = {
   write: (text: string) => void;
   /** Whether lines may be overwritten. */
   live: boolean;
   signal: AbortSignal;
-  /** Called with everything that runs, before the network is stopped. */
-  onEnd?: (stage: Stage, result: Result) => Promise<void>;
 };
 
-/** Plays the whole story on a network of its own and adds everything up. Whatever happens, nothing is left running. */
-export async function runMainJob(options: MainJobOptions): Promise<{ result: Result; seconds: number }> {
-  const { write, live, signal } = options;
+/** Sets a stage on a network of its own and ends everything after the play, whatever happens in it. */
+export async function withStage<T>(
+  { write, live, signal }: StageRunOptions,
+  play: (stage: Stage) => Promise<T>,
+): Promise<T> {
   let net: Devnet | undefined;
   let stage: Stage | undefined;
   const timeline = createTimeline({ write, live, slot: () => net?.slot() ?? 0 });
@@ -38,20 +38,31 @@ export async function runMainJob(options: MainJobOptions): Promise<{ result: Res
       signal,
       onOracleOutput: (name, text) => void appendFile(log, `${name}: ${text}`).catch(() => undefined),
     });
-    const rateBefore = await stage.protocol.pool.read.ethPerShare();
-    for (const { title, play } of story) {
-      signal.throwIfAborted();
-      timeline.chapter(title);
-      await play(stage);
-    }
-    timeline.progress("adding everything up");
-    const result = await readResult(stage, rateBefore);
-    const seconds = timeline.seconds();
-    await options.onEnd?.(stage, result);
-    return { result, seconds };
+    return await play(stage);
   } finally {
     await Promise.all((stage?.oracles ?? []).map((oracle) => oracle.stop()));
     await net?.stop();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+export type MainJobOptions = StageRunOptions & {
+  /** Called with everything that runs, before the network is stopped. */
+  onEnd?: (stage: Stage, result: Result) => Promise<void>;
+};
+
+/** Plays the whole story and adds everything up. */
+export async function runMainJob({ onEnd, ...options }: MainJobOptions): Promise<Result> {
+  return withStage(options, async (stage) => {
+    const rateBefore = await stage.protocol.pool.read.ethPerShare();
+    for (const { title, play } of story) {
+      stage.signal.throwIfAborted();
+      stage.timeline.chapter(title);
+      await play(stage);
+    }
+    stage.timeline.progress("adding everything up");
+    const result = await readResult(stage, rateBefore);
+    await onEnd?.(stage, result);
+    return result;
+  });
 }
