@@ -15,7 +15,7 @@ describe("StakingPool stake", () => {
     const want = (amountWei * before.totalShares) / before.pooledWei;
 
     const { result } = await s.pool.simulate.stake([addressOf(bob), want], {
-      account: alice.account,
+      account: addressOf(alice),
       value: amountWei,
     });
     const sent = s.pool.write.stake([addressOf(bob), want], { account: alice.account, value: amountWei });

@@ -23,7 +23,7 @@ describe("StakingPool withdrawWithPermit", () => {
     const { s, alice, bob, shares, deadline } = await prepare();
     const { v, r, s: s_ } = await permitted(s, alice, shares, deadline);
     const args = [shares, addressOf(bob), shares, deadline, v, r, s_] as const;
-    const { result } = await s.pool.simulate.withdrawWithPermit(args, { account: alice.account });
+    const { result } = await s.pool.simulate.withdrawWithPermit(args, { account: addressOf(alice) });
     await s.pool.write.withdrawWithPermit(args, { account: alice.account });
     expect(result).to.equal(1n);
     expect((await s.queue.read.getRequest([1n])).shares).to.equal(shares);

@@ -16,7 +16,7 @@ describe("StakingPool withdraw", () => {
     await s.token.write.approve([s.pool.address, shares], { account: alice.account });
 
     const args = [shares, addressOf(bob), amountWei] as const;
-    const { result } = await s.pool.simulate.withdraw(args, { account: alice.account });
+    const { result } = await s.pool.simulate.withdraw(args, { account: addressOf(alice) });
     const sent = s.pool.write.withdraw(args, { account: alice.account });
     await viem.assertions.emitWithArgs(sent, s.pool, "WithdrawalRequested", [
       addressOf(alice),

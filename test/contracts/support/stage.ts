@@ -5,7 +5,7 @@ import type { Actor } from "./accounts.ts";
 import { deployFixture } from "./deploy.ts";
 
 /** One network for all files that need no parameters of their own: the protocol is deployed once and restored. */
-export const connection = await network.create();
+export const connection = await network.create({ network: "default", chainType: "l1" });
 export const { viem, networkHelpers } = connection;
 
 export type Stage = Awaited<ReturnType<typeof deployStage>>;
