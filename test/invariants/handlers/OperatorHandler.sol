@@ -13,10 +13,8 @@ import {Handler} from "./Handler.sol";
 contract OperatorHandler is Handler {
     uint256 private constant BOND_WEI = 16 ether;
 
-    constructor(World world) Handler(world) {}
-
-    /// @notice Both register; called once, before anything else.
-    function registerAll() external {
+    /// @dev Both register before anything else happens.
+    constructor(World world) Handler(world) {
         for (uint32 id = 1; id <= KeyBook.OPERATORS; ++id) {
             bytes memory data = abi.encodeCall(
                 IOperatorRegistry.registerOperator,

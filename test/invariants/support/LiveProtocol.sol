@@ -47,7 +47,6 @@ abstract contract LiveProtocol is TestBase {
         chaos = new ChaosHandler(world);
         world.DEPLOYMENT().grantAdmin(address(chaos));
 
-        operator.registerAll();
         staker.stake(0, 0, 150 ether, true);
         staker.stake(1, 1, 77.777 ether, false);
         staker.stake(2, 2, 3 ether + 1, false);
