@@ -21,7 +21,13 @@ export async function prepareChain(connection: NetworkConnection<"l1">): Promise
   // The genesis state forbids requests until the first system call, which an execution client makes and EDR does not.
   await networkHelpers.setStorageAt(SYSTEM_CONTRACTS.withdrawalRequests, 0n, 0n);
   const now = await networkHelpers.time.latest();
-  return { chainId, genesisTime: now - AGE_SLOTS * secondsPerSlot, secondsPerSlot, genesisForkVersion, depositContract };
+  return {
+    chainId,
+    genesisTime: now - AGE_SLOTS * secondsPerSlot,
+    secondsPerSlot,
+    genesisForkVersion,
+    depositContract,
+  };
 }
 
 /** Makes the beacon roots contract answer `root` for the block with this timestamp, in seconds. */

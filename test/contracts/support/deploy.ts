@@ -1,16 +1,38 @@
+import type { ContractReturnType } from "@nomicfoundation/hardhat-viem/types";
 import type { NetworkConnection } from "hardhat/types/network";
 import { encodeFunctionData, type Abi, type Address, type EncodeFunctionDataParameters } from "viem";
 
 import { accessManagerAbi } from "../../../deploy/abi.ts";
 import { accessCalls } from "../../../deploy/access.ts";
 import { IMPLEMENTATIONS, PROXY_NAMES, constructorArguments, initializeArguments } from "../../../deploy/arguments.ts";
-import { startOf } from "../../../deploy/chain.ts";
-import { parametersOf, type ParameterOverrides } from "../../../deploy/parameters/index.ts";
-import { accountsOf, addressesOf } from "./accounts.ts";
+import { startOf, type ChainFacts, type Start } from "../../../deploy/chain.ts";
+import { parametersOf, type ParameterOverrides, type ProtocolParameters } from "../../../deploy/parameters/index.ts";
+import { accountsOf, addressesOf, type Accounts } from "./accounts.ts";
 import { prepareChain } from "./chain.ts";
 
 /** Nobody waits in a unit test; test/deploy has the real delays. */
 const NO_DELAYS = { ADMIN: 0, PARAMETERS: 0, UPGRADES: 0, GUARDIAN: 0, APPEALS: 0, COMMITTEE: 0 };
+
+/** What a contract test starts from: typed contracts, the accounts by their parts, the numbers. */
+export type Fixture = {
+  accounts: Accounts;
+  chain: ChainFacts;
+  parameters: ProtocolParameters;
+  start: Start;
+  implementations: { [Name in keyof typeof IMPLEMENTATIONS]: ContractReturnType<(typeof IMPLEMENTATIONS)[Name]> };
+  seed: ContractReturnType<"ProxySeed">;
+  accessManager: ContractReturnType<"AccessManager">;
+  token: ContractReturnType<"EthStake">;
+  withdrawalVault: ContractReturnType<"WithdrawalVault">;
+  executionRewardsVault: ContractReturnType<"ExecutionRewardsVault">;
+  committee: ContractReturnType<"OracleCommittee">;
+  pool: ContractReturnType<"StakingPool">;
+  queue: ContractReturnType<"WithdrawalQueue">;
+  registry: ContractReturnType<"OperatorRegistry">;
+  manager: ContractReturnType<"ValidatorManager">;
+  distribution: ContractReturnType<"RewardDistribution">;
+  depositContract: ContractReturnType<"IDepositContract">;
+};
 
 /**
  * Deploys everything on the network of Hardhat, in the order of deploy/ but without Ignition, with the numbers of a
@@ -20,7 +42,10 @@ const NO_DELAYS = { ADMIN: 0, PARAMETERS: 0, UPGRADES: 0, GUARDIAN: 0, APPEALS: 
  * const connection = await network.create();
  * const { pool, accounts } = await connection.networkHelpers.loadFixture(() => deployFixture(connection));
  */
-export async function deployFixture(connection: NetworkConnection<"l1">, overrides: ParameterOverrides = {}) {
+export async function deployFixture(
+  connection: NetworkConnection<"l1">,
+  overrides: ParameterOverrides = {},
+): Promise<Fixture> {
   const { viem, networkHelpers } = connection;
   const accounts = await accountsOf(connection);
   const chain = await prepareChain(connection);
