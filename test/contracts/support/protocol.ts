@@ -2,7 +2,7 @@
 // none keeps anything: a fixture that is loaded again finds the same protocol.
 import type { PublicClient } from "@nomicfoundation/hardhat-viem/types";
 import type { NetworkConnection } from "hardhat/types/network";
-import { keccak256, parseEther, parseEventLogs, stringToHex, zeroAddress, type Address, type Hex } from "viem";
+import { keccak256, parseEther, stringToHex, zeroAddress, type Address, type Hex } from "viem";
 
 import type { BatchKey } from "../../../chain/keys/key-batch.ts";
 import { commitmentOf, revealOf } from "../../../chain/keys/key-batch.ts";
@@ -121,16 +121,6 @@ export async function fund(
 /** A validator as the manager has it. */
 export async function validatorOf(p: Protocol, pubkey: Hex) {
   return p.manager.read.getValidator([pubkeyRoot(pubkey)]);
-}
-
-/** Events of one name that a transaction made a contract emit, oldest first. */
-export async function eventsOf<Name extends "BondLocked" | "LockMatured" | "BondSeized" | "LockReleased">(
-  p: Protocol,
-  hash: Hex,
-  eventName: Name,
-) {
-  const { logs } = await p.client.waitForTransactionReceipt({ hash });
-  return parseEventLogs({ abi: p.registry.abi, eventName, logs }).map(({ args }) => args);
 }
 
 /** The address that an operator of these tests is paid at. */
