@@ -1,11 +1,11 @@
 import { network } from "hardhat";
 import { getAddress, keccak256, slice, type Address, type Hex } from "viem";
 
-import { ROLE_NAMES } from "../../../deploy/roles.ts";
+import type { ROLE_NAMES } from "../../../deploy/roles.ts";
 import { asContract } from "../support/impersonation.ts";
 import { registerOperator, startProtocol, type Protocol } from "../support/protocol.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 
 type Caller = { account: Address };

@@ -8,7 +8,7 @@ import { fund, predeposit, prove, registerOperator, startProtocol, type Protocol
 import { activeValidators, readyToDeposit } from "../support/scenarios.ts";
 import { settle } from "../support/settlement.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 
@@ -26,7 +26,7 @@ describe("OperatorRegistry, addBond", () => {
     await settle(p);
     const value = parseEther("3");
     const shares = await p.pool.read.convertToShares([value]);
-    const call = { account: p.accounts.stranger.account, value };
+    const call = { account: p.accounts.stranger.account.address, value };
     expect(await p.registry.simulate.addBond([1], call).then(({ result }) => result)).to.equal(shares);
     await viem.assertions.emitWithArgs(p.registry.write.addBond([1], call), p.registry, "BondAdded", [
       1,

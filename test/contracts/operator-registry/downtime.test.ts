@@ -5,9 +5,9 @@ import { parseEther } from "viem";
 import type { Breach } from "../../../chain/report/report.ts";
 import { asContract } from "../support/impersonation.ts";
 import { predeposit, registerOperator, stake, startProtocol, submitBatch, type Protocol } from "../support/protocol.ts";
-import { registryEvents } from "../support/registry-events.ts";
+import { bondLocked, downtimeReported } from "../support/registry-events.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 
 // At the rate of 1 that these tests begin with, shares are wei.
@@ -43,10 +43,10 @@ describe("OperatorRegistry, reportDowntime", () => {
   it("locks bond in proportion to the duties missed, sets a strike, and burns nothing", async () => {
     const p = await networkHelpers.loadFixture(withOperators);
     const hash = await report(p, breach(1, 9));
-    expect(await registryEvents(p, hash, "DowntimeReported")).to.deep.equal([
+    expect(await downtimeReported(p, hash)).to.deep.equal([
       { operatorId: 1, period: 9, uptimePpm: 940_000, thresholdPpm: 997_000, penaltyWei: PENALTY, strikeHistory: 1 },
     ]);
-    const [lock] = await registryEvents(p, hash, "BondLocked");
+    const [lock] = await bondLocked(p, hash);
     expect(lock).to.include({ operatorId: 1, cause: DOWNTIME, penaltyShares: PENALTY, lossShares: 0n });
     expect(await p.registry.read.getOperator([1])).to.include({
       bondShares: BOND,
@@ -84,7 +84,7 @@ describe("OperatorRegistry, reportDowntime", () => {
     const p = await networkHelpers.loadFixture(withOperators);
     await p.registry.write.emergencySlash([1], { account: p.accounts.roles.GUARDIAN.account });
     const hash = await report(p, breach(1, 9));
-    expect((await registryEvents(p, hash, "BondLocked"))[0]?.penaltyShares).to.equal(0n);
+    expect((await bondLocked(p, hash))[0]?.penaltyShares).to.equal(0n);
     expect(await p.registry.read.getOperator([1])).to.include({ lockedShares: BOND, strikeHistory: 1 });
   });
 
@@ -182,7 +182,7 @@ describe("OperatorRegistry, deactivation", () => {
     await report(p, breach(1, 1), breach(1, 2), breach(1, 3));
     const { deactivatedAt } = await p.registry.read.getOperator([1]);
     const hash = await report(p, breach(1, 4));
-    expect((await registryEvents(p, hash, "BondLocked"))[0]?.penaltyShares).to.equal(PENALTY);
+    expect((await bondLocked(p, hash))[0]?.penaltyShares).to.equal(PENALTY);
     expect((await p.registry.read.getOperator([1])).deactivatedAt).to.equal(deactivatedAt);
   });
 

@@ -16,7 +16,7 @@ import {
 } from "../support/protocol.ts";
 import { readyToDeposit } from "../support/scenarios.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 
@@ -47,7 +47,7 @@ describe("OperatorRegistry, submitValidatorSigs", () => {
       [first, 1, 32],
       [second, 0, 7],
     ] as const) {
-      const call = { account: owner.account };
+      const call = { account: owner.account.address };
       const asked = [operatorId, commitment, count] as const;
       expect((await p.registry.simulate.submitValidatorSigs(asked, call)).result).to.equal(batchId);
       await viem.assertions.emitWithArgs(

@@ -4,10 +4,10 @@ import { parseEther } from "viem";
 
 import { asContract } from "../support/impersonation.ts";
 import { registerOperator, startProtocol, type Protocol } from "../support/protocol.ts";
-import { registryEvents } from "../support/registry-events.ts";
+import { bondLocked, bondSeized, lockMatured } from "../support/registry-events.ts";
 import { settle } from "../support/settlement.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 
@@ -50,9 +50,9 @@ describe("OperatorRegistry, emergencySlash", () => {
     await registerOperator(p);
     await slash(p);
     await p.registry.write.addBond([1], { value: parseEther("1") });
-    const [second] = await registryEvents(p, await slash(p), "BondLocked");
+    const [second] = await bondLocked(p, await slash(p));
     expect(second?.penaltyShares).to.equal(parseEther("1"));
-    const [third] = await registryEvents(p, await slash(p), "BondLocked");
+    const [third] = await bondLocked(p, await slash(p));
     expect(third?.penaltyShares).to.equal(0n);
     expect((await p.registry.read.getOperator([1])).lockedShares).to.equal(parseEther("21"));
   });
@@ -76,7 +76,7 @@ describe("OperatorRegistry, releaseLock", () => {
     await mature(p);
     const { settlement, hash } = await settle(p);
     expect(settlement.burnedShares).to.equal(0n);
-    expect((await registryEvents(p, hash, "LockMatured")).map(({ shares }) => shares)).to.deep.equal([0n]);
+    expect((await lockMatured(p, hash)).map(({ shares }) => shares)).to.deep.equal([0n]);
     expect((await p.registry.read.getOperator([1])).bondShares).to.equal(BOND_WEI);
   });
 
@@ -119,12 +119,8 @@ describe("OperatorRegistry, maturity", () => {
     await mature(p);
     const { settlement, hash } = await settle(p);
     expect(settlement.burnedShares).to.equal(BOND_WEI);
-    expect(await registryEvents(p, hash, "LockMatured")).to.deep.equal([
-      { lockId: 0n, operatorId: 1, shares: BOND_WEI },
-    ]);
-    expect(await registryEvents(p, hash, "BondSeized")).to.deep.equal([
-      { operatorId: 1, shares: BOND_WEI, bondSharesLeft: 0n },
-    ]);
+    expect(await lockMatured(p, hash)).to.deep.equal([{ lockId: 0n, operatorId: 1, shares: BOND_WEI }]);
+    expect(await bondSeized(p, hash)).to.deep.equal([{ operatorId: 1, shares: BOND_WEI, bondSharesLeft: 0n }]);
     // 21 ETH for what was 21 shares and is 1.
     expect(await p.pool.read.ethPerShare()).to.equal(before * 21n);
     expect(await p.token.read.balanceOf([p.registry.address])).to.equal(0n);

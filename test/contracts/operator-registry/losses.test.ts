@@ -5,7 +5,7 @@ import { parseEther } from "viem";
 import { asContract } from "../support/impersonation.ts";
 import { registerOperator, startProtocol, type Protocol } from "../support/protocol.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 

@@ -5,7 +5,7 @@ import { getAddress, parseEther, stringToHex, zeroAddress, type Hex } from "viem
 import { paymentAddressOf, registerOperator, startProtocol, type Protocol } from "../support/protocol.ts";
 import { settle } from "../support/settlement.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 

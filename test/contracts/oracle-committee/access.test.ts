@@ -4,7 +4,7 @@ import { getAddress } from "viem";
 import { ROLE_NAMES } from "../../../deploy/roles.ts";
 import { startProtocol } from "../support/protocol.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 

@@ -8,7 +8,7 @@ import type { Actor } from "../support/accounts.ts";
 import { startProtocol, type Protocol } from "../support/protocol.ts";
 import { reportId } from "../support/report-id.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 

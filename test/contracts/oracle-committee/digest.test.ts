@@ -6,7 +6,7 @@ import { reportDigest } from "../../../chain/report/typed-data.ts";
 import { startProtocol } from "../support/protocol.ts";
 import { reportId } from "../support/report-id.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 

@@ -4,7 +4,7 @@ import { getAddress, type Address } from "viem";
 
 import { startProtocol } from "../support/protocol.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 

@@ -5,7 +5,7 @@ import { keccak256, slice } from "viem";
 import { startProtocol } from "../support/protocol.ts";
 import { reportId } from "../support/report-id.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 
