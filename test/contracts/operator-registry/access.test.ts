@@ -1,30 +1,17 @@
 import { network } from "hardhat";
-import { getAddress, keccak256, slice, type Address, type Hex } from "viem";
+import { getAddress, keccak256, slice, type Hex } from "viem";
 
-import type { ROLE_NAMES } from "../../../deploy/roles.ts";
-import { asContract } from "../support/impersonation.ts";
+import type { RoleName } from "../../../deploy/roles.ts";
+import { everybodyBut, type Caller } from "../support/callers.ts";
 import { registerOperator, startProtocol, type Protocol } from "../support/protocol.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 
-type Caller = { account: Address };
-
 async function withOperator() {
   const p = await startProtocol(connection);
   await registerOperator(p);
   return p;
-}
-
-/** People of every kind, and every contract of the protocol but one. */
-async function callersBut(p: Protocol, allowed?: keyof Protocol | "owner"): Promise<Caller[]> {
-  const { roles, members, operators, stakers, stranger, deployer } = p.accounts;
-  const people = [...Object.values(roles), members[0], operators[0], operators[1], stakers[0], stranger, deployer]
-    .filter((actor) => allowed !== "owner" || actor !== operators[0])
-    .map(({ account }) => ({ account: account.address }));
-  const names = ["pool", "queue", "registry", "manager", "distribution", "token", "withdrawalVault"] as const;
-  const contracts = await Promise.all(names.filter((name) => name !== allowed).map((name) => asContract(p, p[name])));
-  return [...people, ...contracts];
 }
 
 describe("OperatorRegistry, access", () => {
@@ -43,7 +30,7 @@ describe("OperatorRegistry, access", () => {
   for (const [name, allowed, call] of protocolOnly)
     it(`INV-13 lets nobody but the ${allowed} call ${name}`, async () => {
       const p = await networkHelpers.loadFixture(withOperator);
-      for (const caller of await callersBut(p, allowed))
+      for (const caller of await everybodyBut(p, p[allowed].address))
         await viem.assertions.revertWithCustomErrorWithArgs(call(p, caller), p.registry, "NotProtocol", [
           getAddress(caller.account),
         ]);
@@ -59,14 +46,14 @@ describe("OperatorRegistry, access", () => {
     it(`INV-13 lets nobody but the operator's owner call ${name}`, async () => {
       const p = await networkHelpers.loadFixture(withOperator);
       await registerOperator(p, { owner: p.accounts.operators[1] });
-      for (const caller of await callersBut(p, "owner"))
+      for (const caller of await everybodyBut(p, p.accounts.operators[0].account.address))
         await viem.assertions.revertWithCustomErrorWithArgs(call(p, caller), p.registry, "NotOperatorOwner", [
           1,
           getAddress(caller.account),
         ]);
     });
 
-  const restricted: [string, (typeof ROLE_NAMES)[number], (p: Protocol, c: Caller) => Promise<Hex>][] = [
+  const restricted: [string, RoleName, (p: Protocol, c: Caller) => Promise<Hex>][] = [
     ["emergencySlash", "GUARDIAN", (p, c) => p.registry.write.emergencySlash([1], c)],
     ["releaseLock", "APPEALS", (p, c) => p.registry.write.releaseLock([0n], c)],
     ["setParameters", "PARAMETERS", (p, c) => p.registry.write.setParameters([p.parameters.registry], c)],
@@ -75,13 +62,10 @@ describe("OperatorRegistry, access", () => {
   for (const [name, role, call] of restricted)
     it(`INV-13 lets nobody but ${role} call ${name}`, async () => {
       const p = await networkHelpers.loadFixture(withOperator);
-      const allowed = p.accounts.roles[role].account.address;
-      for (const caller of await callersBut(p)) {
-        if (caller.account === allowed) continue;
+      for (const caller of await everybodyBut(p, p.accounts.roles[role].account.address))
         await viem.assertions.revertWithCustomErrorWithArgs(call(p, caller), p.registry, "AccessManagedUnauthorized", [
           getAddress(caller.account),
         ]);
-      }
     });
 
   it("INC-41 cannot be initialised again, neither the proxy nor the implementation", async () => {

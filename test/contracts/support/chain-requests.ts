@@ -32,7 +32,21 @@ export async function withdrawalRequestsOf(p: Protocol, hash: Hex) {
     }));
 }
 
-/** Sets how far requests ran ahead of what the chain takes: the fee grows with it by a factor of e for each 17. */
+/**
+ * Fee of one request: `fake_exponential` of https://eips.ethereum.org/EIPS/eip-7002, which is e^(excess / 17) term by
+ * term, each rounded down.
+ */
+export function requestFeeWei(excess: bigint): bigint {
+  let sum = 0n;
+  let term = 17n;
+  for (let i = 1n; term > 0n; i++) {
+    sum += term;
+    term = (term * excess) / (17n * i);
+  }
+  return sum / 17n;
+}
+
+/** Sets how far requests ran ahead of what the chain takes. */
 export async function setRequestExcess(p: Protocol, excess: bigint): Promise<void> {
   await p.networkHelpers.setStorageAt(SYSTEM_CONTRACTS.withdrawalRequests, 0n, excess);
 }
