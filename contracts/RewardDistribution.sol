@@ -166,7 +166,9 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
 
     function _requireReferenceBlock(Report calldata report) private view {
         (bytes32 root, bool inWindow) = ReferenceBlock.rootAt(_timeOf(report.refSlot), secondsPerSlot);
-        require(!inWindow || root == report.blockRoot, BlockRootMismatch(report.blockRoot, root));
+        // Zero is not a root: where no child is found nobody can say which report is right.
+        bool known = root != 0 && root == report.blockRoot;
+        require(known || !inWindow, BlockRootMismatch(report.blockRoot, root));
     }
 
     function _requireAgreed(Report calldata report, bytes32 reportHash, bytes calldata signatures) private view {
