@@ -18,7 +18,7 @@ import { endOfFrame, lastRefSlot, settleThrough } from "../../scripts/main-job/c
 import { batchFolder } from "../../scripts/main-job/chapters/operators.ts";
 import { newestBlock } from "../../scripts/main-job/chapters/validators.ts";
 import { ethstake } from "../../scripts/main-job/commands.ts";
-import { keeper, operators, passerBy, stakers, type Person } from "../../scripts/main-job/people.ts";
+import { keeper, operators, stakers, type Person } from "../../scripts/main-job/people.ts";
 import { withStage } from "../../scripts/main-job/run.ts";
 import { advanceTo, advanceUntil, drive, type Stage } from "../../scripts/main-job/stage.ts";
 
@@ -173,13 +173,15 @@ async function registerWithKeys(stage: Stage, who: Person & { clients: string },
   return join(folder, name ?? "");
 }
 
-/** A valid first deposit of Alder's first key, whose withdrawal credentials are the passer-by's. */
+/** A valid first deposit of Alder's first key, whose withdrawal credentials are a confederate's. */
 async function depositForOneself(stage: Stage, mnemonic: string): Promise<void> {
+  const [, ben] = stakers;
+  if (ben === undefined) throw new Error("Nobody is there");
   const { secretKey } = deriveSigningKey(masterKeyOf(mnemonic), 0);
-  const withdrawalCredentials: Hex = `0x01${padHex(passerBy.address, { size: 31 }).slice(2)}`;
+  const withdrawalCredentials: Hex = `0x01${padHex(ben.address, { size: 31 }).slice(2)}`;
   const { genesisForkVersion } = networkByName("devnet");
   const deposit = signDeposit(secretKey, { withdrawalCredentials, amountGwei: ONE_ETHER_GWEI, genesisForkVersion });
-  await walletOf(stage, passerBy).writeContract({
+  await walletOf(stage, ben).writeContract({
     address: stage.net.depositContract,
     abi: iDepositContractAbi,
     functionName: "deposit",
