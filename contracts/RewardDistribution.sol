@@ -41,8 +41,8 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     uint256 private constant BPS = 10_000;
     uint256 private constant MAX_FEE_BPS = 1_000;
     uint256 private constant MAX_LOSS_BPS = 1_000;
-    /// @dev A year of doubling a hundred times: only a chain of a few validators earns near it.
-    uint256 private constant MAX_YEARLY_GROWTH_BPS = 1_000_000;
+    /// @dev Thousandfold: only a chain of a few validators with slots of a second earns near it.
+    uint256 private constant MAX_YEARLY_GROWTH_BPS = 10_000_000;
     /// @dev Matured locks burned by one settlement; the rest waits for the next.
     uint256 private constant MAX_LOCKS_PER_SETTLEMENT = 32;
 

@@ -4,7 +4,13 @@ import { encodeFunctionData, type Abi, type Address, type EncodeFunctionDataPara
 
 import { accessManagerAbi } from "../../../deploy/abi.ts";
 import { accessCalls } from "../../../deploy/access.ts";
-import { IMPLEMENTATIONS, PROXY_NAMES, constructorArguments, initializeArguments } from "../../../deploy/arguments.ts";
+import {
+  IMPLEMENTATIONS,
+  PROXY_NAMES,
+  constructorArguments,
+  initializeArguments,
+  type ProxyName,
+} from "../../../deploy/arguments.ts";
 import { startOf, type ChainFacts, type Start } from "../../../deploy/chain.ts";
 import { parametersOf, type ParameterOverrides, type ProtocolParameters } from "../../../deploy/parameters/index.ts";
 import { accountsOf, addressesOf, type Accounts } from "./accounts.ts";
@@ -18,20 +24,22 @@ export type Fixture = {
   accounts: Accounts;
   chain: ChainFacts;
   parameters: ProtocolParameters;
+  /** The frame in which the protocol began. */
   start: Start;
-  implementations: { [Name in keyof typeof IMPLEMENTATIONS]: ContractReturnType<(typeof IMPLEMENTATIONS)[Name]> };
-  seed: ContractReturnType<"ProxySeed">;
-  accessManager: ContractReturnType<"AccessManager">;
-  token: ContractReturnType<"EthStake">;
-  withdrawalVault: ContractReturnType<"WithdrawalVault">;
-  executionRewardsVault: ContractReturnType<"ExecutionRewardsVault">;
-  committee: ContractReturnType<"OracleCommittee">;
   pool: ContractReturnType<"StakingPool">;
   queue: ContractReturnType<"WithdrawalQueue">;
   registry: ContractReturnType<"OperatorRegistry">;
   manager: ContractReturnType<"ValidatorManager">;
   distribution: ContractReturnType<"RewardDistribution">;
+  token: ContractReturnType<"EthStake">;
+  withdrawalVault: ContractReturnType<"WithdrawalVault">;
+  executionRewardsVault: ContractReturnType<"ExecutionRewardsVault">;
+  committee: ContractReturnType<"OracleCommittee">;
+  accessManager: ContractReturnType<"AccessManager">;
   depositContract: ContractReturnType<"IDepositContract">;
+  seed: ContractReturnType<"ProxySeed">;
+  /** What stands behind each proxy. */
+  implementations: Readonly<Record<ProxyName, Address>>;
 };
 
 /**
@@ -40,7 +48,11 @@ export type Fixture = {
  *
  * @example
  * const connection = await network.create();
- * const { pool, accounts } = await connection.networkHelpers.loadFixture(() => deployFixture(connection));
+ * const setUp = () => deployFixture(connection); // one function, so that loadFixture knows it again
+ * it("...", async () => {
+ *   const { pool, accounts } = await connection.networkHelpers.loadFixture(setUp);
+ *   await pool.write.pause([PAUSE_STAKE, 3600], { account: accounts.roles.GUARDIAN.account });
+ * });
  */
 export async function deployFixture(
   connection: NetworkConnection<"l1">,
@@ -107,7 +119,13 @@ export async function deployFixture(
     chain,
     parameters,
     start,
-    implementations,
+    implementations: {
+      pool: implementations.pool.address,
+      queue: implementations.queue.address,
+      registry: implementations.registry.address,
+      manager: implementations.manager.address,
+      distribution: implementations.distribution.address,
+    },
     seed,
     accessManager,
     token,

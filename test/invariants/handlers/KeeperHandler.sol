@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IValidatorManager} from "../../../contracts/interfaces/IValidatorManager.sol";
+import {BeaconAnchor, ValidatorProof} from "../../../contracts/types/BeaconTypes.sol";
+import {SignatureHint} from "../../../contracts/types/DepositTypes.sol";
+import {BondLock, LockCause, Operator, OperatorStatus} from "../../../contracts/types/OperatorTypes.sol";
+import {PAUSE_DEPOSIT} from "../../../contracts/types/PoolTypes.sol";
+import {Validator, ValidatorStatus} from "../../../contracts/types/ValidatorTypes.sol";
+import {ModelValidator} from "../support/BeaconModel.sol";
+import {BeaconBlocks} from "../support/BeaconBlocks.sol";
+import {DepositKeys} from "../support/DepositKeys.sol";
+import {KeyBook} from "../support/KeyBook.sol";
+import {World} from "../support/World.sol";
+import {Handler} from "./Handler.sol";
+
+/// @title Anyone who begins, proves, funds and exits validators
+contract KeeperHandler is Handler {
+    uint256 private constant PREDEPOSIT_BOND_WEI = 1.6 ether;
+    uint256 private constant FAULT_BOND_WEI = 1.5 ether;
+    uint256 private constant RAY = 1e27;
+    uint64 private constant PREDEPOSIT_GWEI = 1e9;
+    uint64 private constant MOST_FUNDED_GWEI = 2016e9;
+    /// @dev Above what a request costs.
+    uint256 private constant FEE_WEI = 10;
+
+    BeaconBlocks private immutable BLOCKS;
+    address private immutable KEEPER = vm.addr(0x5EE9E5);
+
+    /// @notice The rate, with 27 decimals, at which an operator's bond was last found to be enough.
+    mapping(uint32 operatorId => uint256) public coveredAtRay;
+
+    constructor(World world) Handler(world) {
+        BLOCKS = world.BLOCKS();
+    }
+
+    // ---------------------------------------------------------------- Predeposit
+
+    function predeposit(uint32 operator, uint32 batch, uint256 count) external userCall {
+        uint32 id = uint32(operator % KeyBook.OPERATORS) + 1;
+        uint32 batches = p.registry.keyBatchCount(id);
+        if (batches == 0) return;
+        batch %= batches;
+        (, uint40 submittedAt, uint8 remaining) = p.registry.getKeyBatch(id, batch);
+        if (remaining == 0) return;
+        count = _bound(count, 1, remaining);
+        uint256 place = KeyBook.BATCH_SIZE - remaining;
+        uint256 fresh = _freshKeys(id, batch, place, count);
+        bool want =
+            block.timestamp >= submittedAt + p.registry.parameters().minBatchAgeSeconds &&
+                p.registry.getOperator(id).status == OperatorStatus.Active &&
+                (fresh == 0 || _mayPredeposit(id, fresh));
+
+        bytes memory data = _predepositCall(id, batch, place, count);
+        (bool ok, bytes memory answer) = _as(KEEPER, address(p.manager), data);
+        _requireAs(want, ok, answer, "predeposit");
+        if (!ok || fresh == 0) return;
+
+        GHOST.deploy(uint64(fresh) * PREDEPOSIT_GWEI);
+        _checkCover(id);
+    }
+
+    function _mayPredeposit(uint32 id, uint256 count) private view returns (bool) {
+        return
+            p.registry.freeBondWei(id) >= p.registry.requiredBondWei(id) + count * PREDEPOSIT_BOND_WEI &&
+            GHOST.depositableWei() >= count * 1 ether &&
+            !_paused(PAUSE_DEPOSIT);
+    }
+
+    /// @dev Keys of the batch that will get a deposit: new, and well signed.
+    function _freshKeys(uint32 id, uint32 batch, uint256 place, uint256 count) private view returns (uint256 fresh) {
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 key = KeyBook.keyAt(id, batch, place + i);
+            if (BEACON.validator(key).receivedGwei == 0 && key != DepositKeys.WRONGLY_SIGNED) ++fresh;
+        }
+    }
+
+    function _predepositCall(
+        uint32 id,
+        uint32 batch,
+        uint256 place,
+        uint256 count
+    ) private pure returns (bytes memory) {
+        bytes memory pubkeys;
+        bytes memory signatures;
+        SignatureHint[] memory hints = new SignatureHint[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 key = KeyBook.keyAt(id, batch, place + i);
+            pubkeys = bytes.concat(pubkeys, KeyBook.pubkey(key));
+            signatures = bytes.concat(signatures, KeyBook.signature(key));
+            hints[i] = KeyBook.hint(key);
+        }
+        bytes26 tail = KeyBook.tail(id, batch, place + count);
+        return abi.encodeCall(IValidatorManager.predeposit, (id, batch, pubkeys, signatures, tail, hints));
+    }
+
+    function _checkCover(uint32 id) private {
+        if (p.registry.freeBondWei(id) < p.registry.getOperator(id).unprovenCount * PREDEPOSIT_BOND_WEI) {
+            FINDINGS.add("INV-06", "a predeposit without bond for it");
+        }
+        coveredAtRay[id] = (GHOST.pooledWei() * RAY) / GHOST.totalShares();
+    }
+
+    // ---------------------------------------------------------------- Prove
+
+    function prove(uint256 key, uint64 slotsAgo) external userCall {
+        key %= DepositKeys.COUNT;
+        ModelValidator memory v = BEACON.validator(key);
+        if (!v.visible) return;
+        bool first = _record(key).status == ValidatorStatus.Predeposited;
+        (BeaconAnchor memory anchor, ValidatorProof memory proof) = _proof(key, slotsAgo);
+        ValidatorProof[] memory proofs = new ValidatorProof[](1);
+        proofs[0] = proof;
+        uint256 locks = p.registry.lockCount();
+        Operator memory operator = p.registry.getOperator(KeyBook.operatorOf(key));
+
+        bytes memory data = abi.encodeCall(IValidatorManager.proveCredentials, (anchor, proofs));
+        (bool ok, bytes memory answer) = _as(KEEPER, address(p.manager), data);
+        _requireAs(true, ok, answer, "proof");
+
+        if (first && v.foreign) _checkFault(key, locks, operator.bondShares - operator.lockedShares);
+        else if (first) BEACON.setShown(key, true);
+    }
+
+    /// @dev The lock must hold the lost ether and the penalty, or all bond that was free.
+    function _checkFault(uint256 key, uint256 locks, uint256 freeShares) private {
+        if (_record(key).status != ValidatorStatus.Faulty) FINDINGS.add("INV-06", "foreign credentials were accepted");
+        bool locked = p.registry.lockCount() == locks + 1;
+        BondLock memory lock;
+        if (locked) lock = p.registry.getLock(locks);
+        uint256 shares = uint256(lock.penaltyShares) + lock.lossShares;
+        locked = locked && lock.cause == LockCause.Credentials;
+        if (!locked || (GHOST.worthWei(shares) + 2 < FAULT_BOND_WEI && shares < freeShares)) {
+            FINDINGS.add("INV-06", "bond was not locked for a predeposit that was lost");
+        }
+    }
+
+    // ---------------------------------------------------------------- Fund
+
+    function fund(uint256 key, uint64 amountGwei, uint64 slotsAgo) external userCall {
+        key %= DepositKeys.COUNT;
+        amountGwei = uint64(_bound(amountGwei, 31e9, 300e9));
+        ModelValidator memory v = BEACON.validator(key);
+        if (!v.visible) return;
+        Validator memory before = _record(key);
+        bool first = before.status == ValidatorStatus.Predeposited;
+        bool want =
+            (first || before.status == ValidatorStatus.Active) &&
+                !v.foreign &&
+                !v.slashed &&
+                !v.exiting &&
+                _mayFund(before, amountGwei, first);
+
+        BEACON.setShown(key, !v.foreign && (first || v.shown));
+        (bool ok, bytes memory answer) = _as(KEEPER, address(p.manager), _fundCall(key, amountGwei, slotsAgo));
+        _requireAs(want, ok, answer, "funding");
+        if (!ok) {
+            BEACON.setShown(key, v.shown);
+            return;
+        }
+
+        GHOST.deploy(amountGwei);
+        if (p.registry.freeBondWei(before.operatorId) < p.registry.requiredBondWei(before.operatorId)) {
+            FINDINGS.add("INV-06", "a top-up without bond for it");
+        }
+    }
+
+    /// @dev What depends on the operator and the pool.
+    function _mayFund(Validator memory v, uint64 amountGwei, bool first) private view returns (bool) {
+        Operator memory operator = p.registry.getOperator(v.operatorId);
+        uint256 fundedGwei = uint256(operator.fundedGwei) + amountGwei + (first ? PREDEPOSIT_GWEI : 0);
+        uint256 unproven = operator.unprovenCount - (first ? 1 : 0);
+        uint256 requiredWei = unproven * PREDEPOSIT_BOND_WEI + (fundedGwei * 1 gwei * 400) / 10_000;
+        return
+            operator.status == OperatorStatus.Active &&
+            v.depositedGwei + amountGwei >= 32e9 &&
+            v.depositedGwei + amountGwei <= MOST_FUNDED_GWEI &&
+            p.registry.freeBondWei(v.operatorId) >= requiredWei &&
+            fundedGwei <= GHOST.pooledWei() / 1 gwei &&
+            GHOST.depositableWei() >= uint256(amountGwei) * 1 gwei &&
+            !_paused(PAUSE_DEPOSIT);
+    }
+
+    function _fundCall(uint256 key, uint64 amountGwei, uint64 slotsAgo) private returns (bytes memory) {
+        (BeaconAnchor memory anchor, ValidatorProof memory proof) = _proof(key, slotsAgo);
+        ValidatorProof[] memory proofs = new ValidatorProof[](1);
+        proofs[0] = proof;
+        uint64[] memory amounts = new uint64[](1);
+        amounts[0] = amountGwei;
+        return abi.encodeCall(IValidatorManager.fund, (anchor, proofs, KeyBook.pubkey(key), amounts));
+    }
+
+    // ---------------------------------------------------------------- Exit
+
+    /// @dev By anyone, so only when it is needed; or by the operator.
+    function requestExit(uint256 key, bool byOperator) external userCall {
+        key %= DepositKeys.COUNT;
+        bytes memory data = abi.encodeCall(IValidatorManager.requestExit, (KeyBook.pubkey(key), FEE_WEI));
+        (bool ok, ) = _pay(_sender(key, byOperator), address(p.manager), FEE_WEI, data);
+        if (ok && _record(key).status != ValidatorStatus.Exiting) FINDINGS.add("INV-07", "an exit was not booked");
+    }
+
+    function requestPartial(uint256 key, uint64 amountGwei, bool byOperator) external userCall {
+        key %= DepositKeys.COUNT;
+        uint64[] memory amounts = new uint64[](1);
+        amounts[0] = uint64(_bound(amountGwei, 1e9, 64e9));
+        bytes memory data = abi.encodeCall(
+            IValidatorManager.requestPartialWithdrawal,
+            (KeyBook.pubkey(key), amounts, FEE_WEI)
+        );
+        _pay(_sender(key, byOperator), address(p.manager), FEE_WEI, data);
+    }
+
+    function _sender(uint256 key, bool byOperator) private view returns (address) {
+        return byOperator ? WORLD.operatorOwner(KeyBook.operatorOf(key)) : KEEPER;
+    }
+
+    // ---------------------------------------------------------------- Facts
+
+    function _proof(uint256 key, uint64 slotsAgo) private returns (BeaconAnchor memory, ValidatorProof memory) {
+        return BLOCKS.prove(key, uint64(_bound(slotsAgo, 1, 32)));
+    }
+
+    function _record(uint256 key) private view returns (Validator memory) {
+        return p.manager.getValidator(KeyBook.root(key));
+    }
+}

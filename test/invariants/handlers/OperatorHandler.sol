@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IOperatorRegistry} from "../../../contracts/interfaces/IOperatorRegistry.sol";
+import {IRewardDistribution} from "../../../contracts/interfaces/IRewardDistribution.sol";
+import {Operator, OperatorStatus} from "../../../contracts/types/OperatorTypes.sol";
+import {KeyBook} from "../support/KeyBook.sol";
+import {RewardsTree} from "../support/RewardsTree.sol";
+import {World} from "../support/World.sol";
+import {Handler} from "./Handler.sol";
+
+/// @title Two operators who bond, commit to keys, take bond out and claim rewards
+contract OperatorHandler is Handler {
+    uint256 private constant BOND_WEI = 16 ether;
+
+    /// @dev Both register before anything else happens.
+    constructor(World world) Handler(world) {
+        for (uint32 id = 1; id <= KeyBook.OPERATORS; ++id) {
+            bytes memory data = abi.encodeCall(
+                IOperatorRegistry.registerOperator,
+                ("Operator", WORLD.paymentAddress(id), bytes4("GELS"))
+            );
+            (bool ok, bytes memory answer) = _pay(WORLD.operatorOwner(id), address(p.registry), BOND_WEI, data);
+            _requireAs(true, ok, answer, "registration");
+            GHOST.stake(address(p.registry), BOND_WEI);
+            submitBatch(id);
+        }
+    }
+
+    function addBond(uint32 operator, uint256 amountWei) external userCall {
+        uint32 id = _id(operator);
+        amountWei = _bound(amountWei, 1, 2 ether);
+        bool want = block.timestamp <= p.pool.staleAfter() && GHOST.sharesFor(amountWei) != 0;
+
+        bytes memory data = abi.encodeCall(IOperatorRegistry.addBond, (id));
+        (bool ok, bytes memory answer) = _pay(WORLD.operatorOwner(id), address(p.registry), amountWei, data);
+        _requireAs(want, ok, answer, "bond");
+
+        if (ok) GHOST.stake(address(p.registry), amountWei);
+    }
+
+    function submitBatch(uint32 operator) public userCall {
+        uint32 id = _id(operator);
+        bytes26 commitment = KeyBook.tail(id, p.registry.keyBatchCount(id), 0);
+        bool want = p.registry.getOperator(id).status == OperatorStatus.Active;
+
+        bytes memory data = abi.encodeCall(
+            IOperatorRegistry.submitValidatorSigs,
+            (id, commitment, uint8(KeyBook.BATCH_SIZE))
+        );
+        (bool ok, bytes memory answer) = _as(WORLD.operatorOwner(id), address(p.registry), data);
+        _requireAs(want, ok, answer, "submission of keys");
+    }
+
+    function requestBondWithdrawal(uint32 operator, uint96 shares) external userCall {
+        uint32 id = _id(operator);
+        shares = uint96(_bound(shares, 0, p.registry.getOperator(id).bondShares));
+        // Whether it is allowed depends on rules that unit tests check; here it matters what may come of it.
+        _as(
+            WORLD.operatorOwner(id),
+            address(p.registry),
+            abi.encodeCall(IOperatorRegistry.requestBondWithdrawal, (id, shares))
+        );
+    }
+
+    function withdrawBond(uint32 operator) external userCall {
+        uint32 id = _id(operator);
+        Operator memory before = p.registry.getOperator(id);
+
+        (bool ok, bytes memory answer) = _as(
+            WORLD.operatorOwner(id),
+            address(p.registry),
+            abi.encodeCall(IOperatorRegistry.withdrawBond, (id))
+        );
+        if (!ok) return;
+
+        uint256 shares = abi.decode(answer, (uint256));
+        GHOST.move(address(p.registry), WORLD.paymentAddress(id), shares);
+        bool timely = before.withdrawalAt <= block.timestamp && shares <= before.bondShares - before.lockedShares;
+        if (!timely) FINDINGS.add("INV-12", "locked bond left, or bond left before its time");
+        if (p.registry.freeBondWei(id) < p.registry.requiredBondWei(id)) {
+            FINDINGS.add("INV-06", "bond left that validators need");
+        }
+    }
+
+    function claimRewards(uint32 operator) external userCall {
+        uint32 id = _id(operator);
+        (, uint128 totalShares) = p.distribution.claimableRoot();
+        uint256 leafShares = RewardsTree.sharesOf(id, totalShares);
+        uint256 claimedShares = p.distribution.claimedShares(id);
+
+        bytes memory data = abi.encodeCall(
+            IRewardDistribution.claimRewards,
+            (id, leafShares, RewardsTree.proofOf(id, totalShares))
+        );
+        (bool ok, bytes memory answer) = _as(WORLD.operatorOwner(id), address(p.distribution), data);
+        _requireAs(leafShares > claimedShares, ok, answer, "claim of rewards");
+
+        if (ok) GHOST.move(address(p.distribution), WORLD.paymentAddress(id), leafShares - claimedShares);
+    }
+
+    function _id(uint32 operator) private pure returns (uint32) {
+        if (operator >= 1 && operator <= KeyBook.OPERATORS) return operator;
+        return uint32(operator % KeyBook.OPERATORS) + 1;
+    }
+}

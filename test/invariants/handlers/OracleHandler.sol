@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.28;
+
+import {IOracleCommittee} from "../../../contracts/interfaces/IOracleCommittee.sol";
+import {IRewardDistribution} from "../../../contracts/interfaces/IRewardDistribution.sol";
+import {Breach, Operator} from "../../../contracts/types/OperatorTypes.sol";
+import {PAUSE_SETTLE} from "../../../contracts/types/PoolTypes.sol";
+import {DistributionParameters, Loss, REPORT_VERSION, Report, ReportId} from "../../../contracts/types/ReportTypes.sol";
+import {BeaconBlocks} from "../support/BeaconBlocks.sol";
+import {Chain} from "../support/Chain.sol";
+import {GhostSettlement} from "../support/GhostPool.sol";
+import {KeyBook} from "../support/KeyBook.sol";
+import {RewardsTree} from "../support/RewardsTree.sol";
+import {World} from "../support/World.sol";
+import {Handler} from "./Handler.sol";
+
+/// @notice What the beacon chain and the vaults were when a frame ended; all sums cumulative.
+struct Snapshot {
+    uint64 refSlot;
+    uint64 cutoff;
+    uint64 childTimestamp;
+    bytes32 blockRoot;
+    uint64 consensusGwei;
+    uint64 exitingGwei;
+    uint64 depositedGwei;
+    uint256 withdrawalReceiptsWei;
+    uint256 executionReceiptsWei;
+    uint256 feeShares;
+    uint64[3] lossGwei;
+    uint256 exitCount;
+}
+
+/// @title Three oracle members with real keys, who report frames late, in leaps, and more than once
+/// @notice A frame is closed first, and settled by a later call: whatever happens in between must be in the next report.
+contract OracleHandler is Handler {
+    BeaconBlocks private immutable BLOCKS;
+    address private immutable SUBMITTER = vm.addr(0x5B);
+
+    Snapshot[] private _snapshots;
+    /// @dev The first that is not settled, and what was settled last.
+    uint256 private _next;
+    Snapshot private _settled;
+    mapping(uint32 operatorId => uint256) private _judgedPlusOne;
+
+    /// @notice Bond of an operator that settlements have burned, in shares.
+    mapping(uint32 operatorId => uint256) public burnedShares;
+    /// @notice Settlements that went through.
+    uint256 public settlements;
+
+    constructor(World world) Handler(world) {
+        BLOCKS = world.BLOCKS();
+    }
+
+    // ---------------------------------------------------------------- Frames
+
+    /// @dev The last block of the frame is now; the next one comes after the frame, maybe after some missed slots.
+    function closeFrame(uint256 missedSlots) public {
+        Snapshot memory s;
+        s.refSlot = Chain.refSlotAfter(block.timestamp);
+        s.cutoff = uint64(block.timestamp);
+        s.childTimestamp = Chain.timeOf(s.refSlot + 1 + uint64(missedSlots % 4));
+        s.blockRoot = keccak256(abi.encode(s.refSlot));
+        s.consensusGwei = BEACON.consensusGwei();
+        s.exitingGwei = BEACON.exitingGwei();
+        s.depositedGwei = BEACON.depositedGwei();
+        s.withdrawalReceiptsWei = BEACON.withdrawalReceiptsWei();
+        s.executionReceiptsWei = BEACON.executionReceiptsWei();
+        s.feeShares = GHOST.feeShares();
+        for (uint32 id = 1; id <= KeyBook.OPERATORS; ++id) s.lossGwei[id] = BEACON.lossGwei(id);
+        s.exitCount = BEACON.exitCount();
+
+        _snapshots.push(s);
+        vm.warp(s.childTimestamp);
+    }
+
+    /// @dev Settles the oldest unsettled frame, or leaps to a later one.
+    function settle(uint256 which, uint256 way, uint256 hint, uint64 missedDuties) public {
+        if (_next == _snapshots.length) return;
+        uint256 at = _bound(which, _next, _snapshots.length - 1);
+        _settle(at, way, hint, missedDuties);
+    }
+
+    /// @dev The usual day.
+    function closeAndSettle(uint256 way, uint64 missedDuties) external {
+        closeFrame(way);
+        _settle(_snapshots.length - 1, way, 0, missedDuties);
+    }
+
+    /// @dev A frame that was settled, or lies before one that was, must never be settled again.
+    function settleAgain(uint256 which, uint256 way) external userCall {
+        if (_next == 0) return;
+        Snapshot memory s = _snapshots[which % _next];
+        BLOCKS.tell(s.childTimestamp, s.blockRoot);
+        Report memory report = _report(s, 0);
+        if (_submit(report, way, 0)) FINDINGS.add("INV-11", "a frame was settled twice, or after a later one");
+    }
+
+    // ---------------------------------------------------------------- Settle
+
+    function _settle(uint256 at, uint256 way, uint256 hint, uint64 missedDuties) private {
+        Snapshot memory s = _snapshots[at];
+        BLOCKS.tell(s.childTimestamp, s.blockRoot);
+        Report memory report = _report(s, missedDuties);
+        GhostSettlement memory g = GhostSettlement({
+            consensusGwei: s.consensusGwei,
+            depositsGwei: s.depositedGwei - GHOST.settledDepositsGwei(),
+            withdrawalsWei: s.withdrawalReceiptsWei - GHOST.withdrawalsCollectedWei(),
+            executionRewardsWei: s.executionReceiptsWei - GHOST.executionCollectedWei(),
+            burnedShares: 0,
+            feeBps: p.distribution.parameters().operatorFeeBps,
+            cutoff: s.cutoff
+        });
+        int256 rewardsWei = GHOST.rewardsWei(g);
+        bool want = !_paused(PAUSE_SETTLE) && _isPlausible(s, report, rewardsWei);
+        (Operator memory first, Operator memory second) = (p.registry.getOperator(1), p.registry.getOperator(2));
+        (uint256 pooledWei, uint256 shares) = (GHOST.pooledWei(), GHOST.totalShares());
+
+        bool ok = _submit(report, way, hint);
+        require(ok == want, want ? "an honest report was refused" : "an implausible report was settled");
+        if (!ok) return;
+
+        g.burnedShares = _burned(report, first, pooledWei, shares) + _burned(report, second, pooledWei, shares);
+        GHOST.settle(g, address(p.registry), address(p.distribution));
+        _checkRate(pooledWei, shares, rewardsWei);
+        for (uint256 i = 0; i < report.breaches.length; ++i) {
+            _judgedPlusOne[report.breaches[i].operatorId] = uint256(report.breaches[i].period) + 1;
+        }
+        _settled = s;
+        _next = at + 1;
+        ++settlements;
+    }
+
+    /// @dev The bounds of the settlement, in the words of DESIGN.md section 3.5.
+    function _isPlausible(Snapshot memory s, Report memory report, int256 rewardsWei) private view returns (bool) {
+        DistributionParameters memory bounds = p.distribution.parameters();
+        uint256 window = (s.refSlot - p.distribution.lastRefSlot()) * Chain.SECONDS_PER_SLOT;
+        uint256 maxGain = (GHOST.pooledWei() * bounds.maxYearlyGrowthBps * window) / (10_000 * 365 days);
+        uint256 maxLoss = (GHOST.pooledWei() * bounds.maxLossBps) / 10_000;
+        uint256 named;
+        for (uint256 i = 0; i < report.losses.length; ++i) named += report.losses[i].amountWei;
+        return rewardsWei <= int256(maxGain) && -rewardsWei <= int256(maxLoss) && named <= maxLoss;
+    }
+
+    /// @dev What an operator's bond lost: at the least what a named loss may take of it, at the most all of it.
+    function _burned(
+        Report memory report,
+        Operator memory before,
+        uint256 pooledWei,
+        uint256 shares
+    ) private returns (uint256 burned) {
+        uint32 id = before.owner == WORLD.operatorOwner(1) ? 1 : 2;
+        burned = before.bondShares - p.registry.getOperator(id).bondShares;
+        burnedShares[id] += burned;
+        for (uint256 i = 0; i < report.losses.length; ++i) {
+            if (report.losses[i].operatorId != id) continue;
+            uint256 lossShares = (report.losses[i].amountWei * shares + pooledWei - 1) / pooledWei;
+            uint256 freeShares = before.bondShares - before.lockedShares;
+            if (burned < (lossShares < freeShares ? lossShares : freeShares)) {
+                FINDINGS.add("INV-12", "a named loss was not taken out of the bond");
+            }
+        }
+    }
+
+    /// @dev Only a loss lowers the rate, and by no more than the loss.
+    function _checkRate(uint256 pooledWei, uint256 shares, int256 rewardsWei) private {
+        uint256 leastWei = rewardsWei < 0 ? pooledWei - uint256(-rewardsWei) : pooledWei;
+        if (p.pool.totalPooledEther() * shares < leastWei * p.pool.totalShares()) {
+            FINDINGS.add("INV-03", "a settlement lowered the rate by more than the loss");
+        }
+    }
+
+    // ---------------------------------------------------------------- Report
+
+    function _report(Snapshot memory s, uint64 missedDuties) private view returns (Report memory report) {
+        report.refSlot = s.refSlot;
+        report.cutoffTimestamp = s.cutoff;
+        report.cutoffBlockHash = keccak256(abi.encode(s.cutoff));
+        report.blockRoot = s.blockRoot;
+        report.consensusBalanceGwei = s.consensusGwei;
+        report.exitingGwei = s.exitingGwei;
+        report.withdrawalReceiptsWei = uint128(s.withdrawalReceiptsWei);
+        report.executionReceiptsWei = uint128(s.executionReceiptsWei);
+        report.rewardsTotalShares = uint128(s.feeShares);
+        report.rewardsRoot = RewardsTree.root(s.feeShares);
+        report.losses = _losses(s);
+        report.breaches = _breaches(s, missedDuties);
+        if (s.exitCount <= _settled.exitCount) return report;
+        report.exits = new bytes32[](s.exitCount - _settled.exitCount);
+        for (uint256 i = 0; i < report.exits.length; ++i) report.exits[i] = BEACON.exits(_settled.exitCount + i);
+    }
+
+    function _losses(Snapshot memory s) private view returns (Loss[] memory losses) {
+        uint256 count;
+        losses = new Loss[](KeyBook.OPERATORS);
+        for (uint32 id = 1; id <= KeyBook.OPERATORS; ++id) {
+            if (s.lossGwei[id] <= _settled.lossGwei[id]) continue;
+            losses[count++] = Loss(id, uint128(s.lossGwei[id] - _settled.lossGwei[id]) * 1 gwei);
+        }
+        assembly ("memory-safe") {
+            mstore(losses, count)
+        }
+    }
+
+    /// @dev One operator was offline in the last period that has ended, unless it was judged for it.
+    function _breaches(Snapshot memory s, uint64 missedDuties) private view returns (Breach[] memory breaches) {
+        uint32 period = uint32((s.refSlot + 1) / (Chain.SLOTS_PER_FRAME * Chain.FRAMES_PER_PERIOD)) - 1;
+        uint32 id = uint32(missedDuties % KeyBook.OPERATORS) + 1;
+        bool breached = missedDuties % 3 == 1 && period + 1 > _judgedPlusOne[id];
+        breaches = new Breach[](breached ? 1 : 0);
+        if (breached) breaches[0] = Breach(id, period, 900_000, 997_000, uint64(_bound(missedDuties, 1, 1e13)));
+    }
+
+    // ---------------------------------------------------------------- Agree
+
+    /// @dev Two of three: by signatures, by a signature and a vote, or by votes.
+    function _submit(Report memory report, uint256 way, uint256 hint) private returns (bool ok) {
+        ReportId memory id = ReportId({
+            refSlot: report.refSlot,
+            blockRoot: report.blockRoot,
+            cutoffTimestamp: report.cutoffTimestamp,
+            version: REPORT_VERSION,
+            reportHash: keccak256(abi.encode(report))
+        });
+        (uint256 first, uint256 second) = way % 2 == 0 ? (0, 1) : (way % 3 == 0 ? (0, 2) : (1, 2));
+        bool voteFirst = way % 5 == 0 && _vote(first, id);
+        bool voteSecond = way % 4 == 0 && _vote(second, id);
+        bytes memory signatures;
+        if (!voteFirst) signatures = _sign(first, id);
+        if (!voteSecond) signatures = bytes.concat(signatures, _sign(second, id));
+
+        bytes memory data = abi.encodeCall(IRewardDistribution.settleRewards, (report, signatures, hint % 64));
+        (ok, ) = _as(SUBMITTER, address(p.distribution), data);
+    }
+
+    function _sign(uint256 member, ReportId memory id) private view returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(WORLD.memberKey(member), p.committee.digestOf(id));
+        return abi.encodePacked(r, s, v);
+    }
+
+    /// @dev A member that has voted for a later frame cannot go back; it signs instead.
+    function _vote(uint256 member, ReportId memory id) private returns (bool) {
+        address voter = vm.addr(WORLD.memberKey(member));
+        (uint64 votedRefSlot, ) = p.committee.voteOf(voter);
+        if (id.refSlot < votedRefSlot) return false;
+        (bool ok, bytes memory answer) = _as(voter, address(p.committee), abi.encodeCall(IOracleCommittee.vote, (id)));
+        _requireAs(true, ok, answer, "vote");
+        return true;
+    }
+}
