@@ -112,7 +112,7 @@ describe("OperatorRegistry, revealKeys", () => {
       0,
       usableAt,
     ]);
-    await networkHelpers.time.increaseTo(usableAt);
+    await networkHelpers.time.setNextBlockTimestamp(usableAt);
     await reveal(p, batch);
   });
 
