@@ -152,6 +152,7 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         uint64 refSlot = report.refSlot;
         require((refSlot + 1) % slotsPerFrame == 0, OffGrid(refSlot));
         require(refSlot > $.lastRefSlot, FrameSettled(refSlot, $.lastRefSlot));
+        require(report.previousRefSlot == $.lastRefSlot, BuiltOnOther(report.previousRefSlot, $.lastRefSlot));
         uint64 refTime = _timeOf(refSlot);
         require(block.timestamp >= refTime + secondsPerSlot, FrameNotOver(refSlot));
         require(

@@ -32,6 +32,7 @@ const MAX_ITEMS = 20_000;
 /** Decodes a report; encode with stringifyJson of runtime/json.ts. */
 export const reportJson: z.ZodType<Report> = z.object({
   refSlot: decimal,
+  previousRefSlot: decimal,
   cutoffTimestamp: decimal,
   cutoffBlockHash: bytes32Json,
   blockRoot: bytes32Json,

@@ -21,6 +21,7 @@ export function buildReport(given: Snapshot): BuiltReport {
     leaves,
     report: {
       refSlot: BigInt(refSlot),
+      previousRefSlot: BigInt(previous.refSlot),
       cutoffTimestamp: BigInt(cutoff.timestamp),
       cutoffBlockHash: cutoff.blockHash,
       blockRoot: snapshot.blockRoot,

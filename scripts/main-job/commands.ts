@@ -14,6 +14,8 @@ export async function ethstake(
   who: Person,
   argv: readonly string[],
   env: Record<string, string> = {},
+  /** Runs when a transaction has left and before it is mined: what else comes into the same block. */
+  meanwhile: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Document> {
   return drive(stage, async ({ needBlock }) => {
     const out: string[] = [];
@@ -30,7 +32,10 @@ export async function ethstake(
       stdout: { write: (text: string) => out.push(text) },
       stderr: { write: (text: string) => err.push(text) },
       signal: stage.signal,
-      onSent: needBlock,
+      onSent: async () => {
+        await meanwhile();
+        needBlock();
+      },
       pollingIntervalMs: 20,
     });
     if (status !== 0)

@@ -37,6 +37,7 @@ const operatorRecord = {
 };
 const report = {
   refSlot: 127n,
+  previousRefSlot: 63n,
   cutoffTimestamp: 1n,
   cutoffBlockHash: zeroHash,
   blockRoot: zeroHash,

@@ -215,6 +215,7 @@ describe("a keeper at the wire", () => {
     const { committee } = fakeDeployment.contracts;
     const report: Report = {
       refSlot: 127n,
+      previousRefSlot: 63n,
       cutoffTimestamp: 5n,
       cutoffBlockHash: rootOf(1),
       blockRoot: rootOf(2),

@@ -11,6 +11,7 @@ const endOf = (refSlot: bigint) => 1_000n + (refSlot + 1n) * 12n;
 
 const reportOf = (refSlot: bigint): Report => ({
   refSlot,
+  previousRefSlot: refSlot - 64n,
   cutoffTimestamp: 1n,
   cutoffBlockHash: rootOf(1),
   blockRoot: rootOf(2),

@@ -12,6 +12,7 @@ const root = (byte: string): Hex => `0x${byte.repeat(32)}`;
 
 const report: Report = {
   refSlot: 1023n,
+  previousRefSlot: 959n,
   cutoffTimestamp: 1_700_012_276n,
   cutoffBlockHash: root("c1"),
   blockRoot: root("b2"),
@@ -26,11 +27,12 @@ const report: Report = {
   exits: [root("01"), root("02")],
 };
 
-// Written out by hand from the ABI specification: a dynamic tuple, thirteen head words, then the three lists.
-const HEAD_WORDS = 13;
+// Written out by hand from the ABI specification: a dynamic tuple, fourteen head words, then the three lists.
+const HEAD_WORDS = 14;
 const byHand = concatHex([
   word(32),
   word(report.refSlot),
+  word(report.previousRefSlot),
   word(report.cutoffTimestamp),
   report.cutoffBlockHash,
   report.blockRoot,
@@ -57,6 +59,7 @@ describe("chain/report/encoding", () => {
   it("gives another hash when any field changes", () => {
     const changed: Report[] = [
       { ...report, refSlot: 1024n },
+      { ...report, previousRefSlot: 0n },
       { ...report, cutoffTimestamp: 1n },
       { ...report, cutoffBlockHash: zeroHash },
       { ...report, blockRoot: zeroHash },

@@ -14,6 +14,12 @@ const { time } = networkHelpers;
 describe("StakingPool pause", () => {
   const guardian = (s: Stage) => ({ account: s.accounts.roles.GUARDIAN.account });
 
+  it("MAX_PAUSE and PAUSE_COOLDOWN answer the bounds", async () => {
+    const s = await stage();
+    expect(await s.pool.read.MAX_PAUSE()).to.equal(MAX_PAUSE);
+    expect(await s.pool.read.PAUSE_COOLDOWN()).to.equal(COOLDOWN);
+  });
+
   it("pause sets the time of each flag by itself", async () => {
     const s = await stage();
     const now = (await time.latest()) + 1;

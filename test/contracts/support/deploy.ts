@@ -39,7 +39,7 @@ export type Fixture = {
   depositContract: ContractReturnType<"IDepositContract">;
   seed: ContractReturnType<"ProxySeed">;
   /** What stands behind each proxy. */
-  implementations: Readonly<Record<ProxyName, Address>>;
+  implementations: { [Name in ProxyName]: ContractReturnType<(typeof IMPLEMENTATIONS)[Name]> };
 };
 
 /**
@@ -119,13 +119,7 @@ export async function deployFixture(
     chain,
     parameters,
     start,
-    implementations: {
-      pool: implementations.pool.address,
-      queue: implementations.queue.address,
-      registry: implementations.registry.address,
-      manager: implementations.manager.address,
-      distribution: implementations.distribution.address,
-    },
+    implementations,
     seed,
     accessManager,
     token,

@@ -35,6 +35,7 @@ export async function nextReport(p: Protocol, changes: ReportChanges = {}): Prom
   ]);
   const report: Report = {
     refSlot,
+    previousRefSlot: await p.distribution.read.lastRefSlot(),
     cutoffTimestamp,
     cutoffBlockHash: keccak256(numberToHex(cutoffTimestamp)),
     blockRoot: referenceRoot(refSlot),

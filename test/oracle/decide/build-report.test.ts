@@ -47,6 +47,7 @@ describe("oracle/decide/build-report", () => {
     expect(leaves).to.deep.equal([]);
     expect(report).to.deep.equal({
       refSlot: 127n,
+      previousRefSlot: 95n,
       cutoffTimestamp: 11_524n,
       cutoffBlockHash: rootOf(1002),
       blockRoot: rootOf(1001),
