@@ -68,6 +68,10 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         uint40 withdrawalAt;
         // ---- slot
         StrikeHistory strikes;
+        /// Drawn by losses out of what locks secure, and not yet taken off any of these locks.
+        uint88 drawnShares;
+        /// Drawn by losses out of free bond while validators were unproven: their proof must not lock it again.
+        uint88 aheadShares;
         string name;
     }
 
@@ -174,6 +178,9 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
 
         $.operators[operatorId].withdrawalShares = shares;
         $.operators[operatorId].withdrawalAt = readyAt.toUint40();
+        // What is asked back covers nothing from now on. A request could otherwise be made long before there is an
+        // excess, and be ready in the moment in which the bond is needed no more.
+        _requireCovered(operatorId);
 
         emit BondWithdrawalRequested(operatorId, shares, uint64(readyAt));
     }
@@ -260,14 +267,23 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         OperatorRecord storage operator = _registry().operators[operatorId];
         operator.unprovenCount -= 1;
         operator.fundedGwei += PREDEPOSIT_GWEI;
+        _forgetAhead(operator);
     }
 
     /// @inheritdoc IOperatorRegistry
     function markFaulty(uint32 operatorId) external only(MANAGER) {
         RegistryStorage storage $ = _registry();
-        $.operators[operatorId].unprovenCount -= 1;
+        OperatorRecord storage operator = $.operators[operatorId];
+        // The oracle sees foreign credentials as soon as the deposit waits in the queue, a proof needs the record at its
+        // end: usually the loss has been named, and paid out of free bond, before it is proven.
+        uint256 lossShares = _toShares(PREDEPOSIT_WEI);
+        uint256 paidShares = Math.min(lossShares, operator.aheadShares);
 
-        _lock(operatorId, LockCause.Credentials, _toShares($.parameters.faultPenaltyWei), _toShares(PREDEPOSIT_WEI));
+        operator.unprovenCount -= 1;
+        operator.aheadShares -= uint88(paidShares);
+        _forgetAhead(operator);
+
+        _lock(operatorId, LockCause.Credentials, _toShares($.parameters.faultPenaltyWei), lossShares - paidShares);
     }
 
     /// @inheritdoc IOperatorRegistry
@@ -372,7 +388,8 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         require(lock.penaltyShares + lock.lossShares != 0, LockNotOpen(lockId));
         uint32 operatorId = lock.operatorId;
 
-        _unlock(lock);
+        // What losses have drawn is taken off this lock only as far as the others do not secure it.
+        _unlock(lock, Math.saturatingSub(lock.lossShares, _registry().operators[operatorId].securedShares));
         // The place in the list stays, so that those behind it keep their order.
         lock.penaltyShares = 0;
         lock.lossShares = 0;
@@ -397,7 +414,8 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         for (uint256 i = first; i < end; ++i) {
             BondLock storage lock = $.locks[i];
             operatorIds[i - first] = lock.operatorId;
-            shares[i - first] = _unlock(lock);
+            // The oldest lock first: what losses have drawn is not there any more, so that a cause is paid for once.
+            shares[i - first] = _unlock(lock, Math.min(lock.lossShares, $.operators[lock.operatorId].drawnShares));
             emit LockMatured(i, lock.operatorId, shares[i - first]);
         }
     }
@@ -410,17 +428,27 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
 
         operator.securedShares -= uint88(secured);
         operator.lockedShares -= uint96(secured);
+        operator.drawnShares += uint88(secured);
+        if (free != 0) {
+            uint256 maxAhead = _toShares(uint256(operator.unprovenCount) * PREDEPOSIT_WEI);
+            operator.aheadShares = Math.min(operator.aheadShares + free, maxAhead).toUint88();
+        }
 
         return secured + free;
     }
 
-    /// @dev Takes a lock's shares out of the locked ones. What a loss has drawn already is not there any more: once per
-    /// cause.
-    function _unlock(BondLock storage lock) private returns (uint256 shares) {
+    /// @dev Only an unproven validator can still be proven faulty.
+    function _forgetAhead(OperatorRecord storage operator) private {
+        if (operator.unprovenCount == 0) operator.aheadShares = 0;
+    }
+
+    /// @dev Takes a lock's shares out of the locked ones, but for what losses have drawn of it.
+    function _unlock(BondLock storage lock, uint256 drawn) private returns (uint256 shares) {
         OperatorRecord storage operator = _registry().operators[lock.operatorId];
-        uint256 secured = Math.min(lock.lossShares, operator.securedShares);
+        uint256 secured = lock.lossShares - drawn;
         shares = lock.penaltyShares + secured;
 
+        operator.drawnShares -= uint88(drawn);
         operator.securedShares -= uint88(secured);
         operator.lockedShares -= uint96(shares);
     }
@@ -456,7 +484,8 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
 
     /// @inheritdoc IOperatorRegistryReader
     function freeBondWei(uint32 operatorId) public view returns (uint256) {
-        return POOL.convertToAssets(_freeShares(_operator(operatorId)));
+        OperatorRecord storage operator = _operator(operatorId);
+        return POOL.convertToAssets(Math.saturatingSub(_freeShares(operator), operator.withdrawalShares));
     }
 
     /// @inheritdoc IOperatorRegistryReader
@@ -544,10 +573,10 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         _requireAtMost(p.exitDeadlineSeconds, MAX_WINDOW_SECONDS);
         _requireAtMost(p.downtimePenaltyWeiPerEthEpoch, MAX_DOWNTIME_WEI_PER_ETH_EPOCH);
         _requireAtMost(p.maxDowntimeLockBps, BPS);
-        _requireAtMost(MIN_APPEAL_SECONDS, p.appealWindowSeconds);
+        _requireAtLeast(p.appealWindowSeconds, MIN_APPEAL_SECONDS);
         // A bond must not leave before the causes that cover it have been judged.
-        _requireAtMost(p.appealWindowSeconds, p.bondExitDelaySeconds);
-        _requireAtMost(1, p.strikesToDeactivate);
+        _requireAtLeast(p.bondExitDelaySeconds, p.appealWindowSeconds);
+        _requireAtLeast(p.strikesToDeactivate, 1);
 
         _registry().parameters = p;
 
@@ -556,6 +585,10 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
 
     function _requireAtMost(uint256 got, uint256 bound) private pure {
         require(got <= bound, ParameterOutOfBounds(got, bound));
+    }
+
+    function _requireAtLeast(uint256 got, uint256 bound) private pure {
+        require(got >= bound, ParameterOutOfBounds(got, bound));
     }
 
     function _authorizeUpgrade(address) internal override restricted {}

@@ -41,8 +41,8 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     uint256 private constant BPS = 10_000;
     uint256 private constant MAX_FEE_BPS = 1_000;
     uint256 private constant MAX_LOSS_BPS = 1_000;
-    /// @dev A year of doubling a hundred times: only a chain of a few validators earns near it.
-    uint256 private constant MAX_YEARLY_GROWTH_BPS = 1_000_000;
+    /// @dev Thousandfold: only a chain of a few validators with slots of a second earns near it.
+    uint256 private constant MAX_YEARLY_GROWTH_BPS = 10_000_000;
     /// @dev Matured locks burned by one settlement; the rest waits for the next.
     uint256 private constant MAX_LOCKS_PER_SETTLEMENT = 32;
 
@@ -152,6 +152,7 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         uint64 refSlot = report.refSlot;
         require((refSlot + 1) % slotsPerFrame == 0, OffGrid(refSlot));
         require(refSlot > $.lastRefSlot, FrameSettled(refSlot, $.lastRefSlot));
+        require(report.previousRefSlot == $.lastRefSlot, BuiltOnOther(report.previousRefSlot, $.lastRefSlot));
         uint64 refTime = _timeOf(refSlot);
         require(block.timestamp >= refTime + secondsPerSlot, FrameNotOver(refSlot));
         require(
@@ -166,7 +167,9 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
 
     function _requireReferenceBlock(Report calldata report) private view {
         (bytes32 root, bool inWindow) = ReferenceBlock.rootAt(_timeOf(report.refSlot), secondsPerSlot);
-        require(!inWindow || root == report.blockRoot, BlockRootMismatch(report.blockRoot, root));
+        // Zero is not a root: where no child is found nobody can say which report is right.
+        bool known = root != 0 && root == report.blockRoot;
+        require(known || !inWindow, BlockRootMismatch(report.blockRoot, root));
     }
 
     function _requireAgreed(Report calldata report, bytes32 reportHash, bytes calldata signatures) private view {

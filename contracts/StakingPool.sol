@@ -447,7 +447,8 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     /// @inheritdoc IStakingPool
     function unpause(uint8 flags) external restricted {
         PoolStorage storage $ = _pool();
-        uint8 held = $.accounting.pauses() & flags;
+        // Not those that are over: their cooldown counts from their own end.
+        uint8 held = _pausesLeft($.accounting) & flags;
 
         // The expiry becomes now, so that the cooldown counts from here.
         _setPause($, held, uint40(block.timestamp));

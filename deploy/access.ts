@@ -1,11 +1,11 @@
-import { accessManagerAbi } from "./abi.ts";
+import type { accessManagerAbi } from "./abi.ts";
 import type { DelayParameters } from "./parameters/types.ts";
 import { ROLE_NAMES, ROLES, assignments, type Holder, type ManagedContract, type RoleName } from "./roles.ts";
 
 /** A call of the AccessManager. */
 export type AccessCall<Ref> = {
   functionName: Extract<(typeof accessManagerAbi)[number], { type: "function" }>["name"];
-  args: readonly (Ref | bigint | number | string | readonly string[])[];
+  args: readonly (Ref | bigint | number | string | string[])[];
 };
 
 export type AccessPlan<Ref> = {
@@ -25,22 +25,27 @@ export function accessCalls<Ref>({ contracts, members, deployer, delays }: Acces
     ...named.map((name): AccessCall<Ref> => ({ functionName: "labelRole", args: [ROLES[name].id, name] })),
     ...named
       .filter((name) => ROLES[name].guarded)
-      .map((name): AccessCall<Ref> => ({
-        functionName: "setRoleGuardian",
-        args: [ROLES[name].id, ROLES.GUARDIAN.id],
-      })),
-    ...assignments().map(({ role, contract, selectors }): AccessCall<Ref> => ({
-      functionName: "setTargetFunctionRole",
-      args: [contracts[contract], selectors, ROLES[role].id],
-    })),
-    ...ROLE_NAMES.map((name): AccessCall<Ref> => ({
-      functionName: "grantRole",
-      args: [ROLES[name].id, members[name], delays.roleSeconds[name]],
-    })),
+      .map(
+        (name): AccessCall<Ref> => ({
+          functionName: "setRoleGuardian",
+          args: [ROLES[name].id, ROLES.GUARDIAN.id],
+        }),
+      ),
+    ...assignments().map(
+      ({ role, contract, selectors }): AccessCall<Ref> => ({
+        functionName: "setTargetFunctionRole",
+        args: [contracts[contract], selectors, ROLES[role].id],
+      }),
+    ),
+    ...ROLE_NAMES.map(
+      (name): AccessCall<Ref> => ({
+        functionName: "grantRole",
+        args: [ROLES[name].id, members[name], delays.roleSeconds[name]],
+      }),
+    ),
     { functionName: "renounceRole", args: [ROLES.ADMIN.id, deployer] },
   ];
 }
-
 
 /** The member of each role, by the table. */
 export function membersOf<Ref>(holders: Readonly<Record<Holder, Ref>>): Record<RoleName, Ref> {

@@ -1,5 +1,3 @@
-import type { Hex } from "viem";
-
 import type { ProtocolParameters } from "./parameters/types.ts";
 import type { ChainFacts } from "./chain.ts";
 
@@ -62,4 +60,3 @@ export function initializeArguments<Ref>(
 function seconds({ genesisTime, secondsPerSlot }: ChainFacts) {
   return { genesisTime: BigInt(genesisTime), secondsPerSlot: BigInt(secondsPerSlot) };
 }
-

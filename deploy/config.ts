@@ -28,7 +28,9 @@ const flags = z.object({
 /** Reads the command line; EXECUTION_CLIENT_URI and CONSENSUS_CLIENT_URI stand in for the two nodes. */
 export function readDeployConfig(argv: readonly string[], env: Environment): DeployConfig {
   const node = (name: string, variable: string, what: string) =>
-    new Option(`--${name} <url>`, what).default(env[variable], variable).makeOptionMandatory(env[variable] === undefined);
+    new Option(`--${name} <url>`, what)
+      .default(env[variable], variable)
+      .makeOptionMandatory(env[variable] === undefined);
   const program = new Command("deploy")
     .description("Deploys the protocol and hands it over to its multisigs. The key is read from DEPLOYER_PRIVATE_KEY.")
     .addOption(new Option("--network <name>", "which numbers to use").choices(NETWORK_NAMES).makeOptionMandatory())
@@ -45,7 +47,10 @@ export function readDeployConfig(argv: readonly string[], env: Environment): Dep
   }
   const { network, execution, consensus, people, out, dryRun } = parsed.data;
   if (people === undefined && network !== "devnet")
-    throw new EthStakeError("CONFIG_INVALID", `Give --people: ${network} has no people of its own (docs/deployment.md)`);
+    throw new EthStakeError(
+      "CONFIG_INVALID",
+      `Give --people: ${network} has no people of its own (docs/deployment.md)`,
+    );
   return {
     network,
     executionUrl: execution,

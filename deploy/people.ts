@@ -36,9 +36,13 @@ const peopleSchema = z.strictObject({
 /** Reads and checks the file that names the people of a deployment. */
 export async function loadPeople(path: string): Promise<People> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new EthStakeError("PEOPLE_MISSING", `Write the file of people first (docs/deployment.md): cannot read ${path}`, {
-      cause,
-    });
+    throw new EthStakeError(
+      "PEOPLE_MISSING",
+      `Write the file of people first (docs/deployment.md): cannot read ${path}`,
+      {
+        cause,
+      },
+    );
   });
   const result = peopleSchema.safeParse(parseJson(text));
   if (!result.success) {
@@ -90,7 +94,10 @@ async function requireCode(name: string, address: Address, { client, chain }: Ex
 
 function requireOwners(name: string, safe: { owners: readonly Address[]; threshold: number }, network: string): void {
   if (network !== "devnet")
-    throw new EthStakeError("PEOPLE_INVALID", `Give the address of the ${name}'s multisig: only a devnet makes its own`);
+    throw new EthStakeError(
+      "PEOPLE_INVALID",
+      `Give the address of the ${name}'s multisig: only a devnet makes its own`,
+    );
   if (safe.threshold > safe.owners.length)
     throw new EthStakeError("PEOPLE_INVALID", `Lower the threshold of the ${name}'s Safe to its number of owners`);
 }

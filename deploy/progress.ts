@@ -10,12 +10,12 @@ export function listenForProgress(module: IgnitionModule, onProgress: OnProgress
   const total = transactionsOf(module);
   let done = 0;
   const confirmed: Partial<Listener> = {
-    transactionConfirm: ({ futureId }) => {
+    transactionConfirm: async ({ futureId }) => {
       done++;
       onProgress({ step: nameOf(futureId), done, total });
     },
   };
-  const ignore = () => undefined;
+  const ignore = async () => undefined;
   // Every other event is of no interest here, and there are twenty-five of them.
   return new Proxy(confirmed, {
     get: (target, event) => Reflect.get(target, event) ?? ignore,

@@ -8,7 +8,7 @@ const MAX_TRANSACTION_GAS = 2n ** 24n;
 const GAS_MARGIN_PERCENT = 20n;
 
 const hex = z.custom<Hex>((value) => typeof value === "string" && value.startsWith("0x"));
-const quantity = hex.transform(hexToBigInt);
+const quantity = hex.transform((value) => hexToBigInt(value));
 const transactionRequest = z.object({
   to: hex.optional(),
   data: hex.optional(),

@@ -15,9 +15,9 @@ export interface DevnetOptions {
   controlPort?: number;
   /** Unix seconds. Fixed in virtual mode unless told, so that every run makes the same chain. */
   genesisTime?: number;
-  /** Where the processes write their logs; without it warnings go to standard error. Nothing else is ever written. */
+  /** Where the processes write their logs; without it they go to standard error. Nothing else is ever written. */
   dataDir?: string;
-  /** error, warn (the default), info, verbose or debug. */
+  /** error (the default), warn, info, verbose or debug. */
   logLevel?: string;
   /** More accounts with ether from the start, beside those of the mnemonic. */
   prefund?: readonly { address: Hex; balanceWei: bigint }[];

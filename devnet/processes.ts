@@ -1,39 +1,43 @@
-// The parent's side of a process pair: start, wait until ready, stop.
-import { fork, type ChildProcess } from "node:child_process";
+// The parent's side of a process pair: fork, start, wait until ready, stop.
+import { fork, type ChildProcess, type Serializable } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { EthStakeError } from "../runtime/errors.ts";
-import { SETTINGS_VARIABLE } from "./child-process.ts";
 
 const STOP_TIMEOUT_MS = 3_000;
 const OUTPUT_KEPT_LINES = 30;
 
-export interface StartOptions<T extends z.ZodType> {
+const childAnswer = z.union([
+  z.object({ failed: z.object({ code: z.string(), message: z.string() }) }),
+  z.object({ ready: z.record(z.string(), z.number()) }),
+]);
+
+export interface ForkOptions<T extends z.ZodType> {
   name: string;
   program: string;
-  settings: unknown;
+  /** What the process answers when it is ready. */
   ready: T;
   /** Where `<name>.log` is written; without it, output goes to the parent's standard error. */
   logDir?: string | undefined;
 }
 
-export interface RunningProcess<T> {
-  ready: T;
-  pid: number;
+export interface ChildPart<T> {
+  /** Sends the settings and waits until the process says that it is ready. */
+  start(settings: unknown): Promise<T>;
   /** Fires once if the process ends without being asked to. */
   onCrash(listener: (error: EthStakeError) => void): void;
   stop(): Promise<void>;
 }
 
-/** Starts a part of the devnet as a child process and waits until it says that it is ready. */
-export async function startProcess<T extends z.ZodType>(options: StartOptions<T>): Promise<RunningProcess<z.infer<T>>> {
-  const { name, program, settings, logDir } = options;
+/** Forks a part of the devnet. It loads its modules and then waits for its settings. */
+export function forkPart<T extends z.ZodType>(options: ForkOptions<T>): ChildPart<z.infer<T>> {
+  const { name, program, logDir } = options;
   const child = fork(program, {
     // Not the parent's flags: they may load a test runner or a debugger.
     execArgv: [],
     silent: true,
-    env: { ...process.env, LODESTAR_PRESET: "minimal", [SETTINGS_VARIABLE]: JSON.stringify(settings) },
+    env: { ...process.env, LODESTAR_PRESET: "minimal" },
   });
   const tail = collectOutput(child, logDir === undefined ? undefined : join(logDir, `${name}.log`));
   let asked = false;
@@ -52,23 +56,15 @@ export async function startProcess<T extends z.ZodType>(options: StartOptions<T>
     clearTimeout(kill);
   };
 
-  const readyMessage = z.object({ ready: z.unknown() }).transform(({ ready }) => options.ready.parse(ready));
-  const ready = await Promise.race([
-    new Promise<z.infer<T>>((resolve, reject) => {
-      child.once("message", (message) => {
-        const parsed = readyMessage.safeParse(message);
-        if (parsed.success) resolve(parsed.data);
-        else reject(new EthStakeError("DEVNET_PROCESS_PROTOCOL", `Unexpected message from ${name}`));
-      });
-    }),
-    ended.then((error) => Promise.reject(error)),
-  ]);
-  return {
-    ready,
-    pid: child.pid ?? -1,
-    onCrash: (listener) => void ended.then((error) => (asked ? undefined : listener(error))),
-    stop,
+  const start = async (settings: unknown): Promise<z.infer<T>> => {
+    if (!child.connected) throw await ended;
+    const message = new Promise<unknown>((resolve) => child.once("message", resolve));
+    child.send(settings as Serializable);
+    const answer = childAnswer.parse(await Promise.race([message, ended.then((error) => Promise.reject(error))]));
+    if ("failed" in answer) throw new EthStakeError(answer.failed.code, answer.failed.message);
+    return options.ready.parse(answer.ready);
   };
+  return { start, onCrash: (listener) => void ended.then((error) => (asked ? undefined : listener(error))), stop };
 }
 
 /** Sends output on and keeps its last lines, to explain an early end. */

@@ -1,10 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { z } from "zod";
 import { FUNDED_ACCOUNT_COUNT, FUNDED_BALANCE_WEI, fundedAccount } from "./accounts.ts";
 import { VIRTUAL_GENESIS_TIME } from "./chain-constants.ts";
 import { connectDevnet } from "./connect.ts";
 import type { Devnet, DevnetOptions } from "./devnet.ts";
-import { startProcess, type RunningProcess } from "./processes.ts";
+import { forkPart } from "./processes.ts";
 import { consensusReady, executionReady, type ConsensusSettings, type ExecutionSettings } from "./settings.ts";
 
 /** Between the start of the consensus process and slot 0 of a live network. */
@@ -20,50 +21,38 @@ const LIVE_GENESIS_DELAY_SEC = 6;
  * await devnet.stop();
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
-  const { mode, dataDir, logLevel = "warn" } = options;
+  const { mode, dataDir, logLevel = "error" } = options;
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
-  const running: RunningProcess<unknown>[] = [];
-  const stop = async () => void (await Promise.all(running.splice(0).map((process) => process.stop())));
+  const part = <T extends z.ZodType>(name: "execution" | "consensus", ready: T) =>
+    forkPart({ name, ready, program: fileURLToPath(new URL(`${name}/main.ts`, import.meta.url)), logDir: dataDir });
+  // Both at once: loading modules is most of what starting takes.
+  const execution = part("execution", executionReady);
+  const consensus = part("consensus", consensusReady);
+  const parts = [execution, consensus];
+  const stop = async () => void (await Promise.all(parts.map((child) => child.stop())));
 
   try {
-    const executionSettings: ExecutionSettings = {
+    const { executionPort, enginePort } = await execution.start({
       executionPort: options.executionPort ?? 0,
       enginePort: options.enginePort ?? 0,
       logLevel: executionLogLevel(logLevel),
       balances: fundedBalances(options),
-    };
-    const execution = await startProcess({
-      name: "execution",
-      program: fileURLToPath(new URL("execution/main.ts", import.meta.url)),
-      settings: executionSettings,
-      ready: executionReady,
-      logDir: dataDir,
-    });
-    running.push(execution);
-
-    const consensusSettings: ConsensusSettings = {
+    } satisfies ExecutionSettings);
+    const { controlPort } = await consensus.start({
       mode,
       validatorCount: options.validatorCount ?? 64,
       secondsPerSlot: options.secondsPerSlot ?? (mode === "virtual" ? 12 : 2),
       genesisTime: options.genesisTime ?? defaultGenesisTime(mode),
-      executionUrl: `http://127.0.0.1:${execution.ready.executionPort}`,
-      engineUrl: `http://127.0.0.1:${execution.ready.enginePort}`,
+      executionUrl: `http://127.0.0.1:${executionPort}`,
+      engineUrl: `http://127.0.0.1:${enginePort}`,
       beaconPort: options.beaconPort ?? 0,
       controlPort: options.controlPort ?? 0,
       logLevel,
-    };
-    const consensus = await startProcess({
-      name: "consensus",
-      program: fileURLToPath(new URL("consensus/main.ts", import.meta.url)),
-      settings: consensusSettings,
-      ready: consensusReady,
-      logDir: dataDir,
-    });
-    running.push(consensus);
+    } satisfies ConsensusSettings);
     // Half a network helps nobody: when one process fails, the other ends too, and calls to it fail at once.
-    for (const process of running) process.onCrash((error) => void (console.error(error.message), stop()));
+    for (const child of parts) child.onCrash((error) => void (console.error(error.message), stop()));
 
-    const devnet = await connectDevnet(`http://127.0.0.1:${consensus.ready.controlPort}`);
+    const devnet = await connectDevnet(`http://127.0.0.1:${controlPort}`);
     return { ...devnet, stop };
   } catch (error) {
     await stop();

@@ -31,6 +31,6 @@ export const DEFAULT_POLICY: KeeperPolicy = {
   minTopUpGwei: etherToGwei(1),
   stock: 1,
   maxProofs: 16,
-  settleGraceSeconds: 600,
+  settleGraceSeconds: 1_800,
   maxRequestFeeWei: 10n ** 15n,
 };

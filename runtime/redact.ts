@@ -2,7 +2,8 @@ import { toJsonValue } from "./json.ts";
 import { EthStakeError } from "./errors.ts";
 
 const SECRET_NAME = /mnemonic|password|passphrase|private_?key|secret|seed|authorization|api_?key|signing_?key/i;
-const URL_IN_TEXT = /\b(?:https?|wss?|postgres(?:ql)?):\/\/[^\s"'<>)]+/gi;
+// The last character is none that ends a part of a sentence: "http://a:1: start it" holds the address http://a:1.
+const URL_IN_TEXT = /\b(?:https?|wss?|postgres(?:ql)?):\/\/[^\s"'<>)]*[^\s"'<>):;,.!?]/gi;
 const MAX_DEPTH = 8;
 
 /** A copy that is safe to log: values under secret names are replaced, addresses lose user, password, path and query. */

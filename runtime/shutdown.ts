@@ -16,6 +16,8 @@ export type ShutdownOptions = {
   closeTimeoutMs?: number;
   /** What a second signal does, when closing takes too long for a person. Ends the process unless told. */
   onSecondSignal?: () => void;
+  /** A signal that comes sooner after the first is the same one: npm hands on the Ctrl-C that the terminal sends too. */
+  impatientAfterMs?: number;
 };
 
 /**
@@ -28,13 +30,16 @@ export type ShutdownOptions = {
  * await shutdown.stop();
  */
 export function createShutdown(options: ShutdownOptions): Shutdown {
-  const { logger, closeTimeoutMs = 10_000, onSecondSignal = () => process.exit(130) } = options;
+  const { logger, closeTimeoutMs = 10_000, impatientAfterMs = 1_000 } = options;
+  const onSecondSignal = options.onSecondSignal ?? (() => process.exit(130));
   const controller = new AbortController();
   const closers: { name: string; close: () => void | Promise<void> }[] = [];
   let stopping: Promise<void> | undefined;
+  let firstSignalMs: number | undefined;
 
   const onSignal = (name: NodeJS.Signals) => {
-    if (stopping !== undefined) return onSecondSignal();
+    const sinceFirstMs = performance.now() - (firstSignalMs ??= performance.now());
+    if (stopping !== undefined) return sinceFirstMs < impatientAfterMs ? undefined : onSecondSignal();
     logger.info("Stopping", { signal: name });
     void stop(name);
   };

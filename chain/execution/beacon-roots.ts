@@ -3,6 +3,7 @@ import { padHex, numberToHex, type Hex } from "viem";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { SYSTEM_CONTRACTS } from "../networks.ts";
 import type { Execution } from "./client.ts";
+import { toExecutionError } from "./revert.ts";
 
 /** Timestamps that the ring of EIP-4788 remembers: https://eips.ethereum.org/EIPS/eip-4788#specification */
 export const BEACON_ROOTS_LENGTH = 8191;
@@ -23,7 +24,8 @@ export async function readBeaconRoot(
       ...(blockNumber === undefined ? {} : { blockNumber }),
     })
     .catch((cause: unknown) => {
-      throw unknownRoot(timestamp, cause);
+      const error = toExecutionError(cause, "Reading the beacon root");
+      throw error.retryable ? error : unknownRoot(timestamp, cause);
     });
   if (answer.data === undefined || answer.data.length !== 66) throw unknownRoot(timestamp);
   return answer.data;

@@ -18,7 +18,10 @@ export async function feesPerGas({ client }: Execution, priorityFeePerGasWei?: b
 
 /** Gas times price, the price by the rule of EIP-1559: the effectiveGasPrice of some nodes' receipts lacks the base fee. */
 export async function gasCost({ client }: Execution, receipt: TransactionReceipt, fees: Fees): Promise<bigint> {
-  const { baseFeePerGas } = await client.getBlock({ blockNumber: receipt.blockNumber });
+  const block = await client.getBlock({ blockNumber: receipt.blockNumber }).catch(() => undefined);
+  // The transaction is mined: a node that fails now must not turn that into an error.
+  if (block === undefined) return receipt.gasUsed * receipt.effectiveGasPrice;
+  const { baseFeePerGas } = block;
   const wanted = (baseFeePerGas ?? 0n) + fees.maxPriorityFeePerGas;
   return receipt.gasUsed * (wanted < fees.maxFeePerGas ? wanted : fees.maxFeePerGas);
 }

@@ -5,6 +5,7 @@ import {
   InsufficientFundsError,
   TimeoutError,
   decodeErrorResult,
+  isHex,
   type Abi,
   type Hex,
 } from "viem";
@@ -50,10 +51,24 @@ export function toExecutionError(error: unknown, what: string, errorAbi: Abi = [
 export function findRevert(error: unknown, errorAbi: Abi = []): Revert | undefined {
   if (!(error instanceof BaseError)) return undefined;
   const reverted = error.walk((inner) => inner instanceof ContractFunctionRevertedError);
-  if (!(reverted instanceof ContractFunctionRevertedError)) return undefined;
-  if (reverted.data !== undefined) return { errorName: reverted.data.errorName, args: reverted.data.args ?? [] };
-  if (reverted.raw !== undefined) return decodeRevert(reverted.raw, errorAbi);
-  return { errorName: "Error", args: [reverted.reason ?? reverted.shortMessage] };
+  if (reverted instanceof ContractFunctionRevertedError) {
+    if (reverted.data !== undefined) return { errorName: reverted.data.errorName, args: reverted.data.args ?? [] };
+    if (reverted.raw !== undefined) return decodeRevert(reverted.raw, errorAbi);
+    return { errorName: "Error", args: [reverted.reason ?? reverted.shortMessage] };
+  }
+  // Estimates and raw calls carry the answer of the node without a contract around it.
+  const data = revertData(error);
+  return data === undefined ? undefined : decodeRevert(data, errorAbi);
+}
+
+function revertData(error: BaseError): Hex | undefined {
+  let data: unknown;
+  error.walk((inner) => {
+    if (typeof inner !== "object" || inner === null || !("data" in inner) || inner.data == null) return false;
+    data = typeof inner.data === "object" && "data" in inner.data ? inner.data.data : inner.data;
+    return isHex(data);
+  });
+  return isHex(data) ? data : undefined;
 }
 
 /** Decodes the bytes of a revert; an error that no ABI knows keeps its selector. */

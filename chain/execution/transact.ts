@@ -1,19 +1,18 @@
 import {
-  createWalletClient,
   encodeFunctionData,
   type Abi,
-  type Account,
   type Address,
   type ContractFunctionArgs,
   type ContractFunctionName,
   type Hex,
+  type LocalAccount,
   type TransactionReceipt,
 } from "viem";
 
-import { EthStakeError } from "../../runtime/errors.ts";
 import type { Execution } from "./client.ts";
 import { feesPerGas, gasCost, refuseAboveLimit, refuseWithoutFunds } from "./cost.ts";
 import { toExecutionError } from "./revert.ts";
+import { submit, waitMined } from "./submit.ts";
 
 type Writing = "nonpayable" | "payable";
 
@@ -35,7 +34,7 @@ export type Mined = {
 
 export type TransactorOptions = {
   execution: Execution;
-  account: Account;
+  account: LocalAccount;
   /** The most that the gas of one transaction may cost. Above it nothing is sent and COST_LIMIT is thrown (retryable). */
   maxCostWei?: bigint;
   /** Errors of contracts further down the call, so that they are named too. */
@@ -51,7 +50,7 @@ export type TransactorOptions = {
 
 /** Sends transactions of one account, one after the other. */
 export type Transactor = {
-  readonly account: Account;
+  readonly account: LocalAccount;
   /** Runs the call on the node without sending; throws what the contract would answer. Enough for a dry run. */
   simulate<
     const TAbi extends Abi,
@@ -110,7 +109,8 @@ export function createTransactor(options: TransactorOptions): Transactor {
         await refuseWithoutFunds(execution, account.address, call.functionName, call.valueWei ?? 0n);
         await simulate(call);
         const data = encodeFunctionData(call as never);
-        return send(options, { what: call.functionName, to: call.address, data, value: call.valueWei ?? 0n });
+        const request = { what: call.functionName, to: call.address, data, value: call.valueWei ?? 0n };
+        return send({ ...options, errorAbi: [...errorAbi, ...call.abi] }, request);
       }),
     sendRaw: ({ to, valueWei = 0n, data = "0x" }) =>
       queued(async () => {
@@ -126,20 +126,14 @@ export function createTransactor(options: TransactorOptions): Transactor {
 
 async function send(options: TransactorOptions, { what, ...request }: Request): Promise<Mined> {
   const { execution, account, receiptTimeoutMs = 180_000, onSent } = options;
-  const { client, chain, transport } = execution;
   try {
     const gas = await gasLimit(options, request);
     const fees = await feesPerGas(execution, options.priorityFeePerGasWei);
     refuseAboveLimit(options.maxCostWei, what, gas * fees.maxFeePerGas);
     await refuseWithoutFunds(execution, account.address, what, request.value + gas * fees.maxFeePerGas);
-    const wallet = createWalletClient({ account, chain, transport });
-    const hash = await wallet.sendTransaction({ ...request, gas, ...fees });
+    const hash = await submit(execution, account, what, { ...request, gas, ...fees });
     await onSent?.(hash);
-    const receipt = await client.waitForTransactionReceipt({ hash, timeout: receiptTimeoutMs });
-    if (receipt.status !== "success")
-      throw new EthStakeError("TRANSACTION_REVERTED", `${what} failed on chain; look at ${hash}`, {
-        details: { what, hash, blockNumber: receipt.blockNumber },
-      });
+    const receipt = await waitMined(execution, what, hash, receiptTimeoutMs);
     return { hash, receipt, gasUsed: receipt.gasUsed, costWei: await gasCost(execution, receipt, fees) };
   } catch (error) {
     throw toExecutionError(error, what, options.errorAbi);

@@ -1,23 +1,34 @@
 import type { Abi, AbiItem } from "viem";
 
-import { iEthStakeAbi } from "../abi/IEthStake.ts";
-import { iOperatorRegistryAbi } from "../abi/IOperatorRegistry.ts";
-import { iOracleCommitteeAbi } from "../abi/IOracleCommittee.ts";
-import { iRewardDistributionAbi } from "../abi/IRewardDistribution.ts";
-import { iStakingPoolAbi } from "../abi/IStakingPool.ts";
-import { iValidatorManagerAbi } from "../abi/IValidatorManager.ts";
-import { iWithdrawalQueueAbi } from "../abi/IWithdrawalQueue.ts";
-import { iWithdrawalVaultAbi } from "../abi/IWithdrawalVault.ts";
+import { beaconProofsAbi } from "../abi/BeaconProofs.ts";
+import { beaconRootsAbi } from "../abi/BeaconRoots.ts";
+import { depositSignatureAbi } from "../abi/DepositSignature.ts";
+import { ethStakeAbi } from "../abi/EthStake.ts";
+import { executionRewardsVaultAbi } from "../abi/ExecutionRewardsVault.ts";
+import { operatorRegistryAbi } from "../abi/OperatorRegistry.ts";
+import { oracleCommitteeAbi } from "../abi/OracleCommittee.ts";
+import { rewardDistributionAbi } from "../abi/RewardDistribution.ts";
+import { stakingPoolAbi } from "../abi/StakingPool.ts";
+import { validatorManagerAbi } from "../abi/ValidatorManager.ts";
+import { withdrawalQueueAbi } from "../abi/WithdrawalQueue.ts";
+import { withdrawalRequestsAbi } from "../abi/WithdrawalRequests.ts";
+import { withdrawalVaultAbi } from "../abi/WithdrawalVault.ts";
 
+// The contracts themselves, not their interfaces: their ABIs name the errors of libraries and base contracts too.
 const abis: readonly (readonly AbiItem[])[] = [
-  iStakingPoolAbi,
-  iWithdrawalQueueAbi,
-  iOperatorRegistryAbi,
-  iValidatorManagerAbi,
-  iRewardDistributionAbi,
-  iOracleCommitteeAbi,
-  iWithdrawalVaultAbi,
-  iEthStakeAbi,
+  beaconProofsAbi,
+  beaconRootsAbi,
+  depositSignatureAbi,
+  ethStakeAbi,
+  executionRewardsVaultAbi,
+  operatorRegistryAbi,
+  oracleCommitteeAbi,
+  rewardDistributionAbi,
+  stakingPoolAbi,
+  validatorManagerAbi,
+  withdrawalQueueAbi,
+  withdrawalRequestsAbi,
+  withdrawalVaultAbi,
 ];
 
 /** Every custom error of the protocol: a call may be refused by a contract further down. */

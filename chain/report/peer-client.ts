@@ -1,10 +1,10 @@
-import { getAddress, isAddress, type Address, type Hex } from "viem";
+import type { Hex } from "viem";
 import { z } from "zod";
 
+import { parseForeignJson, readBoundedText } from "../../runtime/bounded-body.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { originOf } from "../../runtime/redact.ts";
-import { hexOf } from "../beacon/codecs.ts";
-import { bytes32Json, reportJson, rewardsLeavesJson } from "./json.ts";
+import { bytes32Json, memberSignaturesJson, reportJson, rewardsLeavesJson, type MemberSignature } from "./json.ts";
 import type { Report } from "./report.ts";
 import type { RewardsLeaf } from "./rewards-tree.ts";
 
@@ -12,22 +12,20 @@ import type { RewardsLeaf } from "./rewards-tree.ts";
 export type PeerReport = {
   report: Report;
   reportHash: Hex;
-  signatures: { member: Address; signature: Hex }[];
+  signatures: MemberSignature[];
   /** The tree of operator rewards behind `report.rewardsRoot`; empty when the member does not show it. */
   leaves: RewardsLeaf[];
 };
 
-const memberAddress = z
-  .string()
-  .refine((text) => isAddress(text), "is not an address")
-  .transform((text): Address => getAddress(text));
-
 const peerReport: z.ZodType<PeerReport> = z.object({
   report: reportJson,
   reportHash: bytes32Json,
-  signatures: z.array(z.object({ member: memberAddress, signature: hexOf(65) })).max(256),
+  signatures: memberSignaturesJson,
   leaves: rewardsLeavesJson.default([]),
 });
+
+/** A report with thousands of operators has about a megabyte. */
+const MAX_BODY_BYTES = 8_000_000;
 
 /**
  * Asks an oracle member for its report of a frame; undefined when it has none. Throws PEER_UNREACHABLE (retryable) or
@@ -49,10 +47,17 @@ export async function fetchPeerReport(
       retryable: true,
     });
   });
-  if (response.status === 404) return undefined;
-  const result = peerReport.safeParse(response.ok ? await response.json().catch(() => undefined) : undefined);
+  if (response.status === 404) return void (await response.body?.cancel());
+  const result = peerReport.safeParse(await readBody(response));
   if (result.success) return result.data;
   throw new EthStakeError("PEER_BAD_ANSWER", `Look at the oracle member at ${peer}: its answer is not a report`, {
     details: { peer, status: response.status, issue: result.error.issues[0]?.message },
   });
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  if (!response.ok || response.body === null) return void (await response.body?.cancel());
+  return readBoundedText(response.body, MAX_BODY_BYTES)
+    .then(parseForeignJson)
+    .catch(() => undefined);
 }

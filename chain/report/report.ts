@@ -21,6 +21,8 @@ export type Breach = {
 /** What the oracle says of a frame. Members agree on its hash; see docs/oracle-report.md for every field. */
 export type Report = {
   refSlot: bigint;
+  /** Of the settled report that this one builds on. */
+  previousRefSlot: bigint;
   cutoffTimestamp: bigint;
   cutoffBlockHash: Hex;
   blockRoot: Hex;

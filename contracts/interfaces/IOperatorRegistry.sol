@@ -11,7 +11,7 @@ interface IOperatorRegistryReader {
     /// @notice An operator.
     function getOperator(uint32 operatorId) external view returns (Operator memory);
 
-    /// @notice Bond that counts, in wei at the current rate: bonded shares less locked ones.
+    /// @notice Bond that counts, in wei at the current rate: bonded shares less those that are locked or asked back.
     function freeBondWei(uint32 operatorId) external view returns (uint256);
 
     /// @notice Bond that the operator's validators need now, in wei.
@@ -130,8 +130,8 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     /// @notice Adds to an operator's bond. Open to all.
     function addBond(uint32 operatorId) external payable returns (uint256 shares);
 
-    /// @notice Asks for excess bond; it can be taken after `bondExitDelaySeconds`. Replaces an earlier request.
-    /// Only the operator's owner.
+    /// @notice Asks for excess bond; it can be taken after `bondExitDelaySeconds`, and covers no validators meanwhile.
+    /// Replaces an earlier request. Reverts when the rest would not cover the validators. Only the operator's owner.
     function requestBondWithdrawal(uint32 operatorId, uint96 shares) external;
 
     /// @notice Sends the excess bond, as shares, to the payment address. Reverts when the rest would not cover the

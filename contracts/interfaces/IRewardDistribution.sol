@@ -51,6 +51,9 @@ interface IRewardDistribution is IRewardDistributionReader {
     error OffGrid(uint64 refSlot);
     /// @notice The frame was settled, or a later one.
     error FrameSettled(uint64 refSlot, uint64 lastRefSlot);
+    /// @notice The report builds on another report than the last settled one: what it says of its window would be
+    /// counted twice, or not at all.
+    error BuiltOnOther(uint64 previousRefSlot, uint64 lastRefSlot);
     /// @notice The frame has not ended.
     error FrameNotOver(uint64 refSlot);
     /// @notice Too few members agree on this report.

@@ -17,6 +17,7 @@ struct Loss {
 /// @notice What the oracle says of a frame. Its hash is `keccak256(abi.encode(report))`.
 /// Absolutes are current at the cut-off, receipts are cumulative, losses, breaches and exits are of the window.
 /// @param refSlot Last slot of the frame.
+/// @param previousRefSlot Reference slot of the settled report that this one builds on: its window begins there.
 /// @param cutoffTimestamp Timestamp of the execution block that the reference state names, in seconds.
 /// @param cutoffBlockHash Hash of that block.
 /// @param blockRoot Root of the reference block: the last one at or before `refSlot`.
@@ -31,6 +32,7 @@ struct Loss {
 /// @param exits Public key roots of validators whose final withdrawal fell in the window.
 struct Report {
     uint64 refSlot;
+    uint64 previousRefSlot;
     uint64 cutoffTimestamp;
     bytes32 cutoffBlockHash;
     bytes32 blockRoot;

@@ -1,4 +1,4 @@
-import { buildModule } from "@nomicfoundation/ignition-core";
+import { buildModule, type ArgumentType } from "@nomicfoundation/ignition-core";
 import type { Address } from "viem";
 
 import { IMPLEMENTATIONS, PROXY_NAMES, constructorArguments, initializeArguments } from "../arguments.ts";
@@ -27,18 +27,19 @@ export function contractsModule({ chain, parameters, start, committee: { members
     const executionRewardsVault = m.contract("ExecutionRewardsVault", [pool]);
     const committee = m.contract("OracleCommittee", [accessManager, [...members], quorum]);
 
-    const built = constructorArguments(
+    const built = constructorArguments<ArgumentType>(
       { ...proxies, token, withdrawalVault, executionRewardsVault },
       chain,
       parameters,
     );
-    const initial = initializeArguments({ authority: accessManager, committee }, start, parameters);
+    const initial = initializeArguments<ArgumentType>({ authority: accessManager, committee }, start, parameters);
 
     for (const name of PROXY_NAMES) {
       const contract = IMPLEMENTATIONS[name];
       const implementation = m.contract(contract, [...built[name]]);
       const data = m.encodeFunctionCall(implementation, "initialize", [...initial[name]]);
-      const proxy = m.contractAt("ProxySeed", proxies[name], { id: `${contract}Seed` });
+      // The seed upgrades by the same call as the contract that comes after it, whose errors have names.
+      const proxy = m.contractAt(contract, proxies[name], { id: `${contract}Proxy` });
       m.call(proxy, "upgradeToAndCall", [implementation, data], {
         id: `${contract}Start`,
         value: name === "pool" ? parameters.initialLockedWei : 0n,

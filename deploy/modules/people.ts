@@ -67,4 +67,3 @@ function multisig(
   const address = m.readEventArgument(creation, "ProxyCreation", "proxy", { id: `${name}Address` });
   return m.contractAt("Safe", safeArtifact, address, { id: name });
 }
-

@@ -1,6 +1,6 @@
 import { buildModule, type ArgumentType } from "@nomicfoundation/ignition-core";
 
-import { accessCalls, membersOf } from "../access.ts";
+import { accessCalls, membersOf, type AccessPlan } from "../access.ts";
 import type { People } from "../people.ts";
 import { contractsModule, type ContractsPlan } from "./contracts.ts";
 import { peopleModule } from "./people.ts";
@@ -17,8 +17,13 @@ export function protocolModule(wanted: ProtocolPlan) {
     const contracts = m.useModule(contractsOf);
     const holders = m.useModule(peopleOf);
 
-    const plan = { contracts, members: membersOf(holders), deployer: m.getAccount(0), delays };
-    const calls = accessCalls<ArgumentType>(plan).map((call, i) =>
+    const plan: AccessPlan<ArgumentType> = {
+      contracts,
+      members: membersOf<ArgumentType>(holders),
+      deployer: m.getAccount(0),
+      delays,
+    };
+    const calls = accessCalls(plan).map((call, i) =>
       m.encodeFunctionCall(contracts.accessManager, call.functionName, [...call.args], { id: `Access${i}` }),
     );
     m.call(contracts.accessManager, "multicall", [calls], { id: "HandOver" });

@@ -20,10 +20,13 @@ function rulesOf(p: ProtocolParameters, secondsPerSlot: number): Rule[] {
   const periodSeconds = frameSeconds * Number(p.frame.framesPerPeriod);
   return [
     { holds: p.initialLockedWei > 0n, text: "initialLockedWei must not be 0" },
-    { holds: p.frame.framesPerPeriod > 0n && p.frame.slotsPerFrame > 0n, text: "a frame and a period must have a length" },
     {
-      holds: p.distribution.claimDelaySeconds < frameSeconds,
-      text: "claimDelaySeconds must be less than a frame, or each report replaces a root that nobody could claim from",
+      holds: p.frame.framesPerPeriod > 0n && p.frame.slotsPerFrame > 0n,
+      text: "a frame and a period must have a length",
+    },
+    {
+      holds: p.distribution.claimDelaySeconds * 2 <= frameSeconds,
+      text: "claimDelaySeconds must be at most half a frame, or reports replace roots that nobody could claim from",
     },
     {
       holds: p.pool.maxReportAgeSeconds >= 2 * frameSeconds,

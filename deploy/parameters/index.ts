@@ -47,6 +47,9 @@ function baseOf(network: NetworkName, secondsPerSlot: number): ProtocolParameter
     case "devnet":
       return devnet(secondsPerSlot);
     case "sepolia":
-      throw new EthStakeError("NO_PARAMETERS", "Write deploy/parameters/sepolia.ts first: nobody has chosen its numbers");
+      throw new EthStakeError(
+        "NO_PARAMETERS",
+        "Write deploy/parameters/sepolia.ts first: nobody has chosen its numbers",
+      );
   }
 }

@@ -72,7 +72,7 @@ export async function runConsensus(
     }
   };
 
-  const controlPort = await startControlServer(settings.controlPort, {
+  const control = await startControlServer(settings.controlPort, {
     "GET /status": async (): Promise<DevnetStatus> => ({
       ...position(),
       mode,
@@ -102,5 +102,5 @@ export async function runConsensus(
     "POST /offline": (body) => setOffline(body, true),
     "POST /online": (body) => setOffline(body, false),
   });
-  return { beaconPort: node.beaconPort, controlPort };
+  return { beaconPort: node.beaconPort, controlPort: control.port };
 }

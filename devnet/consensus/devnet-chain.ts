@@ -7,6 +7,8 @@ import {
 } from "@lodestar/state-transition";
 import { fromHex } from "@lodestar/utils";
 
+const ARCHIVE_TIMEOUT_MS = 20_000;
+
 type StateBySlot = Awaited<ReturnType<BeaconChain["getHistoricalStateBySlot"]>>;
 type StateByRoot = Awaited<ReturnType<BeaconChain["getStateByStateRoot"]>>;
 
@@ -38,7 +40,9 @@ export class DevnetChain extends BeaconChain {
   /** Finalised blocks move from one store to another in the background; waits until they have arrived. */
   async archived(): Promise<void> {
     const finalized = () => this.forkChoice.getFinalizedCheckpoint().rootHex;
+    const deadlineMs = performance.now() + ARCHIVE_TIMEOUT_MS;
     while (this.forkChoice.forwarditerateAncestorBlocks()[0]?.blockRoot !== finalized()) {
+      if (performance.now() > deadlineMs) throw new Error("Finalised blocks were not archived: see the consensus log");
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

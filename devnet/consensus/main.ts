@@ -1,11 +1,11 @@
 // The process of the beacon chain and the validator client. Started by devnet/start.ts.
 import "./hasher.ts";
 import { createLogger, isLogLevel } from "@lodestar/logger";
-import { announceReady, exitWithParent, readSettings } from "../child-process.ts";
+import { runChild } from "../child-process.ts";
 import { consensusSettings } from "../settings.ts";
 import { runConsensus } from "./app.ts";
 
-exitWithParent();
-const settings = readSettings(consensusSettings);
-const logger = createLogger(isLogLevel(settings.logLevel) ? settings.logLevel : "warn", "consensus", console.error);
-announceReady(await runConsensus(settings, logger));
+await runChild(consensusSettings, (settings) => {
+  const level = isLogLevel(settings.logLevel) ? settings.logLevel : "error";
+  return runConsensus(settings, createLogger(level, "consensus", console.error));
+});

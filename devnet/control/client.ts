@@ -1,5 +1,5 @@
 import { Agent, request as httpRequest } from "node:http";
-import { z } from "zod";
+import type { z } from "zod";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { controlError } from "./protocol.ts";
 

@@ -6,13 +6,18 @@ import { EthStakeError, toEthStakeError } from "../../runtime/errors.ts";
 /** What a request does; the body has been read as JSON. */
 export type ControlHandler = (body: unknown) => Promise<unknown>;
 
+export interface ControlServer {
+  port: number;
+  close(): void;
+}
+
 const MAX_BODY_BYTES = 10_000_000;
 
 /**
  * Serves the control API on loopback. `routes` are keyed "METHOD /path". Requests are answered one after the
  * other: two callers who advance time at once each get all of their slots.
  */
-export async function startControlServer(port: number, routes: Record<string, ControlHandler>): Promise<number> {
+export async function startControlServer(port: number, routes: Record<string, ControlHandler>): Promise<ControlServer> {
   let queue: Promise<unknown> = Promise.resolve();
   const server = createServer((request, response) => {
     queue = queue.then(() => answer(request, response, routes));
@@ -23,7 +28,11 @@ export async function startControlServer(port: number, routes: Record<string, Co
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
   });
-  return (server.address() as AddressInfo).port;
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { port: (server.address() as AddressInfo).port, close };
 }
 
 async function answer(

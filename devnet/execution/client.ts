@@ -4,9 +4,10 @@ import { EthereumClient } from "@ethereumjs/client/dist/esm/src/client.js";
 import { Config, SyncMode } from "@ethereumjs/client/dist/esm/src/config.js";
 import { LevelDB } from "@ethereumjs/client/dist/esm/src/execution/level.js";
 import { getLogger } from "@ethereumjs/client/dist/esm/src/logging.js";
-import { createCommonFromGethGenesis, parseGethGenesisState } from "@ethereumjs/common";
+import { parseGethGenesisState } from "@ethereumjs/common";
 import { MemoryLevel } from "memory-level";
 import type { ExecutionGenesis } from "./genesis.ts";
+import { createQuickCommon } from "./quick-common.ts";
 
 type Stored = string | Uint8Array;
 
@@ -20,10 +21,8 @@ class SilentConfig extends Config {
  * parts because its command line listens on all interfaces, starts a peer-to-peer server and writes files.
  */
 export async function createExecutionClient(genesis: ExecutionGenesis, logLevel: string): Promise<EthereumClient> {
-  const gethGenesis = genesis as unknown as Parameters<typeof createCommonFromGethGenesis>[0];
-  const customCrypto = await getCryptoFunctions(false);
-  const common = createCommonFromGethGenesis(gethGenesis, { chain: "ethstake-devnet", customCrypto });
-  const genesisState = parseGethGenesisState(gethGenesis);
+  const common = createQuickCommon(genesis, await getCryptoFunctions(false));
+  const genesisState = parseGethGenesisState(genesis as unknown as Parameters<typeof parseGethGenesisState>[0]);
   const logger = getLogger({ logLevel });
   const config = new SilentConfig({
     common,

@@ -1,14 +1,13 @@
-// The execution client's process. Started by devnet/processes.ts with its settings as the first argument.
-import { announceReady, exitWithParent, readSettings } from "../child-process.ts";
+// The execution client's process. Started by devnet/start.ts.
+import { runChild } from "../child-process.ts";
 import { executionSettings } from "../settings.ts";
 import { createExecutionClient } from "./client.ts";
 import { buildExecutionGenesis } from "./genesis.ts";
 import { createOverrides } from "./rpc/overrides.ts";
 import { listen } from "./servers.ts";
 
-exitWithParent();
-const settings = readSettings(executionSettings);
-const balances = new Map(settings.balances.map(({ address, balanceWei }) => [address, balanceWei]));
-const client = await createExecutionClient(buildExecutionGenesis(balances), settings.logLevel);
-const ports = await listen({ client, overrides: createOverrides(client), ...settings });
-announceReady(ports);
+await runChild(executionSettings, async (settings) => {
+  const balances = new Map(settings.balances.map(({ address, balanceWei }) => [address, balanceWei]));
+  const client = await createExecutionClient(buildExecutionGenesis(balances), settings.logLevel);
+  return listen({ client, overrides: createOverrides(client), ...settings });
+});

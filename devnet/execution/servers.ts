@@ -4,6 +4,8 @@ import { RPCManager } from "@ethereumjs/client/dist/esm/src/rpc/index.js";
 import { createRPCServer, createRPCServerListener, MethodConfig } from "@ethereumjs/client/dist/esm/src/util/rpc.js";
 import type { RpcMethod } from "./rpc/method.ts";
 
+const CLIENT_VERSION = { code: "EJ", name: "EthereumJS", version: "0.10.5", commit: "0x00000000" };
+
 interface ListenOptions {
   client: EthereumClient;
   /** Methods that take the place of the client's own, or that it lacks. */
@@ -43,6 +45,8 @@ class OverridingManager extends RPCManager {
     // The consensus client asks for a Fulu payload (V5). Without blobs its answer is the one of V4; the rules
     // inside the EVM stay those of Prague, the latest that EthereumJS executes completely.
     if (methods.engine_getPayloadV4 !== undefined) methods.engine_getPayloadV5 = methods.engine_getPayloadV4;
+    // Asked for by the consensus client, for its graffiti and /eth/v2/node/version.
+    methods.engine_getClientVersionV1 = async () => [CLIENT_VERSION];
     return engine ? methods : { ...methods, ...this.#overrides };
   }
 }

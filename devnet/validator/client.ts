@@ -1,11 +1,12 @@
 import type { ApiClient } from "@lodestar/api";
 import type { BeaconConfig } from "@lodestar/config";
-import { aggregateAttestations, attest } from "./attestations.ts";
+import type { phase0 } from "@lodestar/types";
+import { fetchVote, publishVotes } from "./attestations.ts";
 import { createDuties } from "./duties.ts";
 import type { KeyRing } from "./keys.ts";
 import { proposeBlock } from "./propose.ts";
 import { createSigner, type Signer } from "./signer.ts";
-import { contributeSyncCommittee, signSyncCommittee } from "./sync-committee.ts";
+import { publishContributions } from "./sync-committee.ts";
 
 export interface ValidatorModules {
   api: ApiClient;
@@ -21,9 +22,9 @@ export interface ValidatorClient {
   hasProposer(slot: number): boolean;
   /** At the start of the slot. */
   propose(slot: number): Promise<void>;
-  /** A third into the slot. */
+  /** A third into the slot: what is the head by now is voted for. */
   attest(slot: number): Promise<void>;
-  /** Two thirds into the slot. */
+  /** Two thirds into the slot: the votes are published. */
   aggregate(slot: number): Promise<void>;
 }
 
@@ -34,6 +35,7 @@ export interface ValidatorClient {
 export function createValidatorClient(api: ApiClient, config: BeaconConfig, keys: KeyRing): ValidatorClient {
   const modules: ValidatorModules = { api, config, signer: createSigner(config) };
   const duties = createDuties(api, keys);
+  let vote: phase0.AttestationData | undefined;
   return {
     prepare: (slot) => duties.prepare(slot),
     hasProposer: (slot) => duties.proposer(slot) !== undefined,
@@ -42,12 +44,12 @@ export function createValidatorClient(api: ApiClient, config: BeaconConfig, keys
       if (key !== undefined) await proposeBlock(modules, slot, key);
     },
     attest: async (slot) => {
-      await attest(modules, slot, duties.attesters(slot));
-      await signSyncCommittee(modules, slot, duties.syncCommittee(slot));
+      vote = await fetchVote(modules, slot);
     },
     aggregate: async (slot) => {
-      await aggregateAttestations(modules, slot, duties.attesters(slot));
-      await contributeSyncCommittee(modules, slot, duties.syncCommittee(slot));
+      if (vote?.slot !== slot) return;
+      await publishVotes(modules, slot, vote, duties.attesters(slot));
+      await publishContributions(modules, slot, vote.beaconBlockRoot, duties.syncCommittee(slot));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { SecretKey } from "@chainsafe/blst";
+import type { SecretKey } from "@chainsafe/blst";
 import { toHex } from "@lodestar/utils";
 
 export interface ValidatorKey {

@@ -16,7 +16,7 @@ export async function readKeyBatches(folder: string, logger: Logger): Promise<Ke
     });
   });
   const batches: KeyBatchFile[] = [];
-  for (const name of names.filter((candidate) => candidate.endsWith(".json")).sort()) {
+  for (const name of names.filter((candidate) => /^key_batch.*\.json$/.test(candidate)).sort()) {
     try {
       batches.push(decodeKeyBatchFile(await readFile(join(folder, name), "utf8"), name));
     } catch (error) {

@@ -55,7 +55,7 @@ export type DepositSnapshot = {
 };
 
 /** Gathers demand, limits, and the keys that could be revealed. */
-export async function readDeposit(context: KeeperContext, folder: string): Promise<DepositSnapshot> {
+export async function readDeposit(context: KeeperContext, folder: string | undefined): Promise<DepositSnapshot> {
   const { protocol, deployment, logger } = context;
   const moment = await readMoment(context);
   const at = { blockNumber: moment.blockNumber };
@@ -69,7 +69,7 @@ export async function readDeposit(context: KeeperContext, folder: string): Promi
       readOperators(protocol, moment.blockNumber),
       readPoolValidators(protocol, deployment, moment.blockNumber),
       readDepositPause(protocol, moment),
-      readKeyBatches(folder, logger),
+      folder === undefined ? [] : readKeyBatches(folder, logger),
     ]);
   return {
     now: moment.timestamp,

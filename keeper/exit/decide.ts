@@ -27,8 +27,8 @@ export function decideExit(
   const late = new Set(snapshot.operators.filter((it) => it.exitDeadlinePassed).map((it) => it.operatorId));
   const forced = usable.filter((it) => late.has(it.operatorId) && canExit(it)).slice(0, MAX_REQUESTS);
   const others = usable.filter((it) => !late.has(it.operatorId));
-  // What is forced out serves the demand as well.
-  const forcedGwei = forced.reduce((sum, { balanceGwei }) => sum + balanceGwei, 0n);
+  // What is forced out serves the demand as well, and is sent first: the contract has counted it by then.
+  const forcedGwei = forced.reduce((sum, { depositedGwei }) => sum + depositedGwei, 0n);
   const cover = coverDemand(others, demandGwei - forcedGwei, snapshot.minPartialGwei, MAX_REQUESTS - forced.length);
   const wanted = forced.length + cover.exits.length + cover.partials.length;
   const reasons: Reason[] = [];
@@ -54,7 +54,7 @@ export function decideExit(
             requestFeeWei,
           },
         ];
-  return { intents: [...exit("deactivated", forced), ...partials, ...exit("demand", cover.exits)], reasons };
+  return { intents: [...exit("deactivated", forced), ...exit("demand", cover.exits), ...partials], reasons };
 }
 
 /** Whether the chain would act on a request, and the contract would pass it on. */

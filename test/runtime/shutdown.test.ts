@@ -28,11 +28,16 @@ describe("shutdown", () => {
 
   it("stops on SIGTERM, and a second signal is for the impatient", async () => {
     let impatient = 0;
-    const shutdown = createShutdown({ logger: createSilentLogger(), onSecondSignal: () => impatient++ });
+    const onSecondSignal = () => impatient++;
+    const shutdown = createShutdown({ logger: createSilentLogger(), onSecondSignal, impatientAfterMs: 20 });
     let release = () => {};
     shutdown.onClose("slow", () => new Promise<void>((resolve) => (release = resolve)));
     process.emit("SIGTERM", "SIGTERM");
     expect(shutdown.signal.aborted).to.equal(true);
+    // npm and the terminal both send it.
+    process.emit("SIGTERM", "SIGTERM");
+    expect(impatient).to.equal(0);
+    await createSystemClock().sleep(25);
     process.emit("SIGINT", "SIGINT");
     release();
     await shutdown.stop();

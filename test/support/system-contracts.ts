@@ -9,6 +9,8 @@ type StateWriter = {
 
 /** EIP-4788 */
 export const BEACON_ROOTS: Address = "0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02";
+/** EIP-7002 */
+export const WITHDRAWAL_REQUESTS: Address = "0x00000961Ef480Eb55e80D19ad83579A64c007002";
 export const DEPOSIT_CONTRACT: Address = "0x00000000219ab540356cBB839Cbe05303d7705Fa";
 
 const RING_LENGTH = 8191n;
@@ -23,13 +25,23 @@ export async function setBeaconRoot(state: StateWriter, timestamp: bigint, root:
 
 /** Installs the real deposit contract, bytecode and storage, out of the genesis of Hoodi. */
 export async function installDepositContract(state: StateWriter): Promise<void> {
-  const account = getGenesis(HOODI)?.[DEPOSIT_CONTRACT.toLowerCase() as Hex];
-  if (!Array.isArray(account)) throw new Error("the genesis of Hoodi has no deposit contract");
-  const [, code, storage] = account;
-  if (!isHex(code)) throw new Error("the deposit contract of Hoodi has no code");
+  await install(state, DEPOSIT_CONTRACT);
+}
 
-  await state.setCode(DEPOSIT_CONTRACT, code);
+/** Installs the real EIP-7002 contract, in the state that the first system call of an execution client leaves. */
+export async function installWithdrawalRequests(state: StateWriter): Promise<void> {
+  await install(state, WITHDRAWAL_REQUESTS);
+  await state.setStorageAt(WITHDRAWAL_REQUESTS, numberToHex(0), numberToHex(0, { size: 32 }));
+}
+
+async function install(state: StateWriter, address: Address): Promise<void> {
+  const account = getGenesis(HOODI)?.[address.toLowerCase() as Hex];
+  if (!Array.isArray(account)) throw new Error(`the genesis of Hoodi has no ${address}`);
+  const [, code, storage] = account;
+  if (!isHex(code)) throw new Error(`${address} has no code in the genesis of Hoodi`);
+
+  await state.setCode(address, code);
   for (const [slot, value] of storage ?? []) {
-    await state.setStorageAt(DEPOSIT_CONTRACT, slot, value);
+    await state.setStorageAt(address, slot, value);
   }
 }

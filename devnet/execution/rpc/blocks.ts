@@ -32,7 +32,7 @@ export async function findBlock(client: EthereumClient, option: BlockOption): Pr
   if (!isHexString(option) && !/^\d+$/.test(option)) {
     throw new RpcError(INVALID_PARAMS, `Not a block number, hash or tag: ${option}`);
   }
-  if (isHexString(option, 64)) return chain.getBlock(hexToBytes(option));
+  if (isHexString(option, 32)) return chain.getBlock(hexToBytes(option));
   if (BigInt(option) > chain.headers.height)
     throw new RpcError(SERVER_ERROR, `Block ${BigInt(option)} does not exist yet`);
   return chain.getBlock(BigInt(option));

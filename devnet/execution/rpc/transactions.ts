@@ -18,7 +18,7 @@ export function effectiveGasPriceWei(tx: TypedTransaction, baseFeeWei: bigint): 
 /** Reads a hash parameter. */
 export function parseHash(param: unknown): Uint8Array {
   const text = z.string().parse(param);
-  if (!isHexString(text, 64)) throw new RpcError(INVALID_PARAMS, `Not a hash: ${text}`);
+  if (!isHexString(text, 32)) throw new RpcError(INVALID_PARAMS, `Not a hash: ${text}`);
   return hexToBytes(text);
 }
 

@@ -13,7 +13,7 @@ export {
 } from "./constants.ts";
 export { ForkChoiceError, ForkChoiceErrorCode } from "./errors.ts";
 export { ForkChoice, type ForkChoiceOpts } from "./fork-choice.ts";
-export { getForkChoiceMetrics, getSafeExecutionBlockHash } from "./helpers-of-node.ts";
+export { getForkChoiceMetrics, getSafeExecutionBlockHash } from "./for-the-node.ts";
 export { ForkChoiceStore } from "./store.ts";
 export type {
   AncestorResult,

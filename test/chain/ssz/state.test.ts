@@ -1,4 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 import { bytesToHex, hexToBytes, type Hex } from "viem";
@@ -299,6 +301,20 @@ describe("roots, against sha256 by hand", () => {
 });
 
 describe("presets and forks", () => {
+  it("mainnet's state is read and proven, in a process of its own", () => {
+    const script = fileURLToPath(new URL("./prove-on-mainnet-preset.ts", import.meta.url));
+    const { LODESTAR_PRESET: _, ...env } = process.env;
+    const result = spawnSync(process.execPath, [script, "100"], { env, encoding: "utf8", timeout: 60_000 });
+    expect(result.status, result.stderr).to.equal(0);
+    expect(JSON.parse(result.stdout)).to.include({
+      slashings: 8192,
+      balance: "32000000099",
+      found: 99,
+      branch: VALIDATOR_BRANCH_LENGTH,
+      valid: true,
+    });
+  });
+
   it("refuse a second preset in one process, and forks whose layout is not known", async () => {
     const codec = await loadStateCodec("minimal");
     const conflict = await loadStateCodec("mainnet").catch((error: unknown) => error);

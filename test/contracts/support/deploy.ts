@@ -1,16 +1,46 @@
+import type { ContractReturnType } from "@nomicfoundation/hardhat-viem/types";
 import type { NetworkConnection } from "hardhat/types/network";
 import { encodeFunctionData, type Abi, type Address, type EncodeFunctionDataParameters } from "viem";
 
 import { accessManagerAbi } from "../../../deploy/abi.ts";
 import { accessCalls } from "../../../deploy/access.ts";
-import { IMPLEMENTATIONS, PROXY_NAMES, constructorArguments, initializeArguments } from "../../../deploy/arguments.ts";
-import { startOf } from "../../../deploy/chain.ts";
-import { parametersOf, type ParameterOverrides } from "../../../deploy/parameters/index.ts";
-import { accountsOf, addressesOf } from "./accounts.ts";
+import {
+  IMPLEMENTATIONS,
+  PROXY_NAMES,
+  constructorArguments,
+  initializeArguments,
+  type ProxyName,
+} from "../../../deploy/arguments.ts";
+import { startOf, type ChainFacts, type Start } from "../../../deploy/chain.ts";
+import { parametersOf, type ParameterOverrides, type ProtocolParameters } from "../../../deploy/parameters/index.ts";
+import { accountsOf, addressesOf, type Accounts } from "./accounts.ts";
 import { prepareChain } from "./chain.ts";
 
 /** Nobody waits in a unit test; test/deploy has the real delays. */
 const NO_DELAYS = { ADMIN: 0, PARAMETERS: 0, UPGRADES: 0, GUARDIAN: 0, APPEALS: 0, COMMITTEE: 0 };
+
+/** What a contract test starts from: typed contracts, the accounts by their parts, the numbers. */
+export type Fixture = {
+  accounts: Accounts;
+  chain: ChainFacts;
+  parameters: ProtocolParameters;
+  /** The frame in which the protocol began. */
+  start: Start;
+  pool: ContractReturnType<"StakingPool">;
+  queue: ContractReturnType<"WithdrawalQueue">;
+  registry: ContractReturnType<"OperatorRegistry">;
+  manager: ContractReturnType<"ValidatorManager">;
+  distribution: ContractReturnType<"RewardDistribution">;
+  token: ContractReturnType<"EthStake">;
+  withdrawalVault: ContractReturnType<"WithdrawalVault">;
+  executionRewardsVault: ContractReturnType<"ExecutionRewardsVault">;
+  committee: ContractReturnType<"OracleCommittee">;
+  accessManager: ContractReturnType<"AccessManager">;
+  depositContract: ContractReturnType<"IDepositContract">;
+  seed: ContractReturnType<"ProxySeed">;
+  /** What stands behind each proxy. */
+  implementations: { [Name in ProxyName]: ContractReturnType<(typeof IMPLEMENTATIONS)[Name]> };
+};
 
 /**
  * Deploys everything on the network of Hardhat, in the order of deploy/ but without Ignition, with the numbers of a
@@ -18,9 +48,16 @@ const NO_DELAYS = { ADMIN: 0, PARAMETERS: 0, UPGRADES: 0, GUARDIAN: 0, APPEALS: 
  *
  * @example
  * const connection = await network.create();
- * const { pool, accounts } = await connection.networkHelpers.loadFixture(() => deployFixture(connection));
+ * const setUp = () => deployFixture(connection); // one function, so that loadFixture knows it again
+ * it("...", async () => {
+ *   const { pool, accounts } = await connection.networkHelpers.loadFixture(setUp);
+ *   await pool.write.pause([PAUSE_STAKE, 3600], { account: accounts.roles.GUARDIAN.account });
+ * });
  */
-export async function deployFixture(connection: NetworkConnection<"l1">, overrides: ParameterOverrides = {}) {
+export async function deployFixture(
+  connection: NetworkConnection<"l1">,
+  overrides: ParameterOverrides = {},
+): Promise<Fixture> {
   const { viem, networkHelpers } = connection;
   const accounts = await accountsOf(connection);
   const chain = await prepareChain(connection);

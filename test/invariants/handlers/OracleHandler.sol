@@ -173,6 +173,7 @@ contract OracleHandler is Handler {
 
     function _report(Snapshot memory s, uint64 missedDuties) private view returns (Report memory report) {
         report.refSlot = s.refSlot;
+        report.previousRefSlot = p.distribution.lastRefSlot();
         report.cutoffTimestamp = s.cutoff;
         report.cutoffBlockHash = keccak256(abi.encode(s.cutoff));
         report.blockRoot = s.blockRoot;

@@ -1,0 +1,60 @@
+import { Command } from "commander";
+
+import { createGroup } from "./command.ts";
+import { devnetCommand } from "./devnet/run.ts";
+import { addGlobalOptions } from "./globals.ts";
+import type { CliIo } from "./io.ts";
+import { keeperOnceCommand, keeperRunCommand } from "./keeper/run.ts";
+import { bondAddCommand, bondRequestCommand, bondWithdrawCommand } from "./operator/bond.ts";
+import { operatorClaimCommand } from "./operator/claim.ts";
+import { exitCommand } from "./operator/exit.ts";
+import { keysGenerateCommand } from "./operator/keys-generate.ts";
+import { keysSubmitCommand } from "./operator/keys-submit.ts";
+import { registerCommand } from "./operator/register.ts";
+import { operatorStatusCommand } from "./operator/status.ts";
+import { oracleOnceCommand, oracleRunCommand } from "./oracle/run.ts";
+import { claimCommand } from "./staker/claim.ts";
+import { stakeCommand } from "./staker/stake.ts";
+import { statusCommand } from "./staker/status.ts";
+import { withdrawCommand } from "./staker/withdraw.ts";
+import { version } from "./version.ts";
+
+/** The `ethstake` command with everything under it. */
+export function createProgram(io: CliIo): Command {
+  const program = addGlobalOptions(new Command("ethstake"))
+    .description("Ethereum liquid staking: for stakers, node operators, oracle members and keepers")
+    .version(version)
+    .addHelpText("after", "\nExample:\n  $ ethstake status --network hoodi");
+  const keys = [keysGenerateCommand(io), keysSubmitCommand(io)];
+  const bond = [bondAddCommand(io), bondRequestCommand(io), bondWithdrawCommand(io)];
+  const commands = [
+    stakeCommand(io),
+    withdrawCommand(io),
+    statusCommand(io),
+    claimCommand(io),
+    createGroup("operator", "Everything a node operator does", [
+      registerCommand(io),
+      createGroup("keys", "Validator keys: make them, commit to them", keys),
+      operatorStatusCommand(io),
+      operatorClaimCommand(io),
+      exitCommand(io),
+      createGroup("bond", "The bond: add to it, take back what is free", bond),
+    ]),
+    createGroup("oracle", "A member of the oracle", [oracleRunCommand(io), oracleOnceCommand(io)]),
+    createGroup("keeper", "A keeper: what anyone may do for the pool", [keeperRunCommand(io), keeperOnceCommand(io)]),
+    devnetCommand(io),
+  ];
+  for (const command of commands) program.addCommand(command);
+  return listenTo(program, io);
+}
+
+/** Errors are thrown, never printed nor answered with process.exit; help goes to our output. */
+function listenTo(command: Command, io: CliIo): Command {
+  command
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: () => undefined })
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError(false);
+  for (const child of command.commands) listenTo(child, io);
+  return command;
+}

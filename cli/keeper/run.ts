@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+import { z } from "zod";
+
+import { formatWei } from "../../chain/units.ts";
+import { parseJobs, readKeeperConfig } from "../../keeper/config.ts";
+import { JOB_NAMES } from "../../keeper/job-names.ts";
+import type { KeeperRun } from "../../keeper/run-jobs.ts";
+import { createLogger } from "../../runtime/logger.ts";
+import { createCommand } from "../command.ts";
+import { programEnvironment } from "../environment.ts";
+import { readGlobals } from "../globals.ts";
+import type { CliIo } from "../io.ts";
+import { readOptions } from "../options.ts";
+import type { Answer } from "../output.ts";
+
+const options = z.object({ jobs: z.string().optional() });
+
+/** `ethstake keeper run` */
+export function keeperRunCommand(io: CliIo): Command {
+  return createCommand(io, {
+    name: "run",
+    description: "Runs jobs again and again until it is stopped; the environment configures it (KEEPER_*)",
+    example: "KEEPER_KEY_BATCH_FOLDER=batches ethstake keeper run --network hoodi --private-key-file key.txt",
+    run: (command) => runKeeper(command, io, false),
+  }).option("--jobs <names>", `comma list out of ${JOB_NAMES.join(", ")} (default: all)`);
+}
+
+/** `ethstake keeper once` */
+export function keeperOnceCommand(io: CliIo): Command {
+  return createCommand(io, {
+    name: "once",
+    description: "Runs jobs one time and says what was sent, and why no more",
+    example: "ethstake keeper once --jobs prove,fund --network hoodi --private-key-file key.txt --dry-run",
+    run: (command) => runKeeper(command, io, true),
+  }).option("--jobs <names>", `comma list out of ${JOB_NAMES.join(", ")} (default: all)`);
+}
+
+async function runKeeper(command: Command, io: CliIo, once: boolean): Promise<Answer | undefined> {
+  const { jobs } = readOptions(options, command);
+  const names = jobs === undefined ? undefined : parseJobs(jobs);
+  const config = readKeeperConfig(programEnvironment(readGlobals(command), io, "KEEPER_PRIVATE_KEY"));
+  const logger = createLogger({
+    level: config.logLevel,
+    format: config.logFormat,
+    write: (line) => void io.stderr.write(line),
+  });
+  // Loaded when it is needed: most commands need none of the programs.
+  const { connectKeeper } = await import("../../keeper/connect.ts");
+  const keeper = await connectKeeper(config, {
+    logger,
+    signal: io.signal,
+    ...(io.onSent ? { onSent: io.onSent } : {}),
+    ...(io.clock ? { clock: io.clock } : {}),
+    ...(io.pollingIntervalMs ? { pollingIntervalMs: io.pollingIntervalMs } : {}),
+  });
+  if (once) return answerOf(await keeper.runOnce(names ?? config.jobs), config.dryRun);
+  await keeper.runForever({ jobs: names ?? config.jobs, intervalSeconds: config.intervalSeconds });
+  return undefined;
+}
+
+/** Without the intents: they hold deposit signatures that are private until they are sent. */
+function answerOf({ actions, results, skipped, gasCostWei }: KeeperRun, dryRun: boolean): Answer {
+  const sent = actions.map(({ job, summary, mined }) => ({ job, summary, ...mined }));
+  const reasons = results.flatMap(({ job, reasons: list }) => list.map((reason) => ({ job, ...reason })));
+  const errors = results.flatMap(({ job, error }) =>
+    error ? [{ job, code: error.code, message: error.message }] : [],
+  );
+  const word = dryRun ? "would send" : "sent";
+  return {
+    document: { action: "keeper", dryRun, actions: sent, reasons, errors, skipped, gasCostWei },
+    lines: [
+      ...(skipped ? [`left out: ${skipped.message}`] : []),
+      ...sent.map(({ job, summary }) => `${job} ${word}: ${summary}`),
+      ...reasons.map(({ job, message }) => `${job}: ${message}`),
+      ...errors.map(({ job, message }) => `${job} failed: ${message}`),
+      `Gas: ${formatWei(gasCostWei, 6)} ETH`,
+    ],
+    ...(errors.length > 0 ? { failed: true } : {}),
+  };
+}

@@ -1,0 +1,27 @@
+// The process of the `ethstake` command; cli/bin.js starts it.
+import { createInterface } from "node:readline/promises";
+
+import { createShutdown } from "../runtime/shutdown.ts";
+import { createSilentLogger } from "../runtime/logger.ts";
+import { runCli } from "./run.ts";
+
+const shutdown = createShutdown({ logger: createSilentLogger() });
+const asks = process.stdin.isTTY && process.stderr.isTTY;
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: shutdown.signal,
+  ...(asks ? { confirm: askYesNo } : {}),
+});
+await shutdown.stop();
+
+async function askYesNo(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `, { signal: shutdown.signal });
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,107 @@
+import type { Hex, LocalAccount } from "viem";
+
+import type { BeaconApi } from "../chain/beacon/api.ts";
+import type { Deployment } from "../chain/deployment.ts";
+import type { Execution } from "../chain/execution/client.ts";
+import { createTransactor } from "../chain/execution/transact.ts";
+import { createProtocol } from "../chain/protocol/contracts.ts";
+import { protocolErrorAbi } from "../chain/protocol/error-abi.ts";
+import { createSystemClock, type Clock } from "../runtime/clock.ts";
+import { createSilentLogger, type Logger } from "../runtime/logger.ts";
+import type { KeeperContext } from "./context.ts";
+import type { JobName } from "./job-names.ts";
+import { createJobs } from "./jobs.ts";
+import type { KeeperPolicy } from "./policy.ts";
+import { runJobs, type KeeperRun } from "./run-jobs.ts";
+import { createSpendLimit } from "./spend-limit.ts";
+
+export type KeeperOptions = {
+  execution: Execution;
+  beacon: BeaconApi;
+  deployment: Deployment;
+  account: LocalAccount;
+  /** Folder of private key-batch files; without it nothing is predeposited. */
+  keyBatchFolder?: string | undefined;
+  /** Addresses of oracle members; without any nothing is settled. */
+  oraclePeers?: readonly string[];
+  policy?: Partial<KeeperPolicy>;
+  /** Above this price of gas nothing is sent. Default 100 gwei. */
+  maxFeePerGasWei?: bigint;
+  /** The most that the gas of one run may cost. Default 0.5 ETH. */
+  maxRunCostWei?: bigint;
+  /** Decides and tells what it would send, and sends nothing. */
+  dryRun?: boolean;
+  logger?: Logger;
+  clock?: Clock;
+  signal?: AbortSignal | undefined;
+  /** Called when a transaction has left, before its receipt is waited for. In virtual time: make a block. */
+  onSent?: (hash: Hex) => void | Promise<void>;
+};
+
+export type Keeper = {
+  /**
+   * Runs jobs once, all of them unless told, in the order of JOB_NAMES. What a job could not do is in its
+   * result; only a node that cannot be relied on (not there, syncing) is thrown.
+   */
+  runOnce(jobs?: readonly JobName[]): Promise<KeeperRun>;
+  /** Runs jobs again and again until the signal fires. */
+  runForever(options: { jobs?: readonly JobName[]; intervalSeconds: number }): Promise<void>;
+};
+
+export const DEFAULT_MAX_FEE_PER_GAS_WEI = 100n * 10n ** 9n;
+export const DEFAULT_MAX_RUN_COST_WEI = 5n * 10n ** 17n;
+
+/**
+ * Makes a keeper: everything that anyone may do for the protocol. It keeps no state; what is to be done is read from the
+ * chains each time, so that it can be stopped and started anywhere.
+ *
+ * @example
+ * const keeper = createKeeper({ execution, beacon, deployment, account, keyBatchFolder: "batches" });
+ * const { actions, results } = await keeper.runOnce(["prove", "fund"]);
+ */
+export function createKeeper(options: KeeperOptions): Keeper {
+  const { execution, beacon, deployment, account, signal, onSent, clock = createSystemClock() } = options;
+  const logger = options.logger ?? createSilentLogger();
+  const limit = createSpendLimit({
+    client: execution.client,
+    maxFeePerGasWei: options.maxFeePerGasWei ?? DEFAULT_MAX_FEE_PER_GAS_WEI,
+    maxRunCostWei: options.maxRunCostWei ?? DEFAULT_MAX_RUN_COST_WEI,
+  });
+  const transactor = createTransactor({
+    execution,
+    account,
+    errorAbi: protocolErrorAbi,
+    // Read again for every transaction: what is left of the run's limit.
+    get maxCostWei() {
+      return limit.leftWei();
+    },
+    ...(onSent ? { onSent } : {}),
+  });
+  const context: KeeperContext = {
+    protocol: createProtocol(execution, deployment),
+    deployment,
+    beacon,
+    transactor,
+    logger,
+  };
+  const { keyBatchFolder, oraclePeers, policy } = options;
+  const jobs = createJobs({
+    context,
+    limit,
+    keyBatchFolder,
+    signal,
+    ...(oraclePeers ? { oraclePeers } : {}),
+    ...(policy ? { policy } : {}),
+  });
+  const runOnce: Keeper["runOnce"] = (names) =>
+    runJobs({ context, jobs, limit, dryRun: options.dryRun ?? false, signal }, names);
+  return {
+    runOnce,
+    runForever: async ({ jobs: names, intervalSeconds }) => {
+      while (signal?.aborted !== true) {
+        await runOnce(names).catch((error: unknown) => logger.error("Run failed", { error }));
+        await clock.sleep(intervalSeconds * 1000, signal).catch(() => undefined);
+      }
+    },
+  };
+}

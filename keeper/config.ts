@@ -1,0 +1,83 @@
+import { parseGwei } from "viem";
+import { z } from "zod";
+
+import { parseEtherText, weiToGweiExact } from "../chain/units.ts";
+import {
+  commaList,
+  flag,
+  logFields,
+  privateKey,
+  readEnvironment,
+  urlList,
+  wholeNumber,
+  type Environment,
+} from "../runtime/config.ts";
+import { EthStakeError } from "../runtime/errors.ts";
+import { JOB_NAMES, type JobName } from "./job-names.ts";
+import { DEFAULT_POLICY } from "./policy.ts";
+
+const schema = z.object({
+  EXECUTION_CLIENT_URI: urlList("execution nodes"),
+  CONSENSUS_CLIENT_URI: urlList("beacon nodes; the first is asked"),
+  DEPLOYMENT_FILE: z.string().describe("the addresses file that deploy wrote"),
+  KEEPER_PRIVATE_KEY: privateKey("the account that pays gas"),
+  KEEPER_JOBS: z.string().default(JOB_NAMES.join(",")).transform(parseJobs).describe("comma list of jobs"),
+  KEEPER_KEY_BATCH_FOLDER: z.string().optional().describe("folder of private key-batch files, for deposit"),
+  KEEPER_ORACLE_PEERS: z.string().default("").transform(commaList).describe("addresses of oracle members, for settle"),
+  KEEPER_INTERVAL_SECONDS: wholeNumber("pause between runs", { min: 1 }).default(60),
+  KEEPER_MAX_FEE_PER_GAS_GWEI: z.string().default("100").transform(gweiText).describe("highest price of gas, in gwei"),
+  KEEPER_MAX_RUN_COST_ETH: ether("the most that one run may cost", "0.5"),
+  KEEPER_MAX_REQUEST_FEE_ETH: ether("the most for one EIP-7002 request", "0.001"),
+  KEEPER_TARGET_ETH: ether("a validator is filled up to this", "2016"),
+  KEEPER_STOCK: wholeNumber("proven validators kept ahead of demand").default(DEFAULT_POLICY.stock),
+  KEEPER_SETTLE_GRACE_SECONDS: wholeNumber("time left to oracle members").default(DEFAULT_POLICY.settleGraceSeconds),
+  DRY_RUN: flag("decide only, send nothing"),
+  ...logFields,
+});
+
+export type KeeperConfig = ReturnType<typeof readKeeperConfig>;
+
+/** Reads the environment of a keeper. Everything that it can set is listed here. */
+export function readKeeperConfig(env: Environment) {
+  const read = readEnvironment(schema, env);
+  return {
+    executionUrls: read.EXECUTION_CLIENT_URI,
+    consensusUrls: read.CONSENSUS_CLIENT_URI,
+    deploymentPath: read.DEPLOYMENT_FILE,
+    privateKey: read.KEEPER_PRIVATE_KEY,
+    jobs: read.KEEPER_JOBS,
+    keyBatchFolder: read.KEEPER_KEY_BATCH_FOLDER,
+    oraclePeers: read.KEEPER_ORACLE_PEERS,
+    intervalSeconds: read.KEEPER_INTERVAL_SECONDS,
+    maxFeePerGasWei: read.KEEPER_MAX_FEE_PER_GAS_GWEI,
+    maxRunCostWei: read.KEEPER_MAX_RUN_COST_ETH,
+    policy: {
+      targetGwei: weiToGweiExact(read.KEEPER_TARGET_ETH),
+      stock: read.KEEPER_STOCK,
+      settleGraceSeconds: read.KEEPER_SETTLE_GRACE_SECONDS,
+      maxRequestFeeWei: read.KEEPER_MAX_REQUEST_FEE_ETH,
+    },
+    dryRun: read.DRY_RUN,
+    logLevel: read.LOG_LEVEL,
+    logFormat: read.LOG_FORMAT,
+  };
+}
+
+/** The jobs of a comma list; refuses names that are none. */
+export function parseJobs(text: string): JobName[] {
+  const names = commaList(text);
+  const unknown = names.filter((name) => !JOB_NAMES.some((job) => job === name));
+  if (unknown.length > 0 || names.length === 0)
+    throw new EthStakeError("JOB_UNKNOWN", `Choose jobs out of ${JOB_NAMES.join(", ")} instead of "${text}"`);
+  return JOB_NAMES.filter((job) => names.includes(job));
+}
+
+function ether(description: string, fallback: string) {
+  return z.string().default(fallback).transform(parseEtherText).describe(description);
+}
+
+function gweiText(text: string): bigint {
+  if (!/^\d+(\.\d{1,9})?$/.test(text))
+    throw new EthStakeError("AMOUNT_INVALID", `Give an amount of gwei such as 30 instead of "${text}"`);
+  return parseGwei(text);
+}

@@ -1,0 +1,39 @@
+import { privateKeyToAccount } from "viem/accounts";
+
+import { createBeaconApi } from "../chain/beacon/api.ts";
+import { assertNetwork } from "../chain/beacon/health.ts";
+import { loadDeployment } from "../chain/deployment.ts";
+import { createExecution } from "../chain/execution/client.ts";
+import { networkByName } from "../chain/networks.ts";
+import { EthStakeError } from "../runtime/errors.ts";
+import { createKeeper, type Keeper, type KeeperOptions } from "./app.ts";
+import type { KeeperConfig } from "./config.ts";
+
+export type ConnectOptions = Pick<KeeperOptions, "logger" | "signal" | "clock" | "onSent"> & {
+  /** How often a receipt is looked for. */
+  pollingIntervalMs?: number;
+};
+
+/** Connects a keeper as its configuration says, and refuses nodes of another network. */
+export async function connectKeeper(config: KeeperConfig, options: ConnectOptions = {}): Promise<Keeper> {
+  const { pollingIntervalMs, ...rest } = options;
+  const deployment = await loadDeployment(config.deploymentPath);
+  const network = networkByName(deployment.network);
+  const execution = createExecution({
+    urls: config.executionUrls,
+    network,
+    ...(pollingIntervalMs ? { pollingIntervalMs } : {}),
+  });
+  const [url] = config.consensusUrls;
+  if (url === undefined) throw new EthStakeError("CONFIG_INVALID", "Set CONSENSUS_CLIENT_URI (a beacon node)");
+  const beacon = createBeaconApi({ url, signal: rest.signal });
+  await Promise.all([execution.assertChain(), assertNetwork(beacon, network)]);
+  return createKeeper({
+    ...config,
+    ...rest,
+    execution,
+    beacon,
+    deployment,
+    account: privateKeyToAccount(config.privateKey),
+  });
+}

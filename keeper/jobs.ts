@@ -1,0 +1,100 @@
+import { DEFAULT_POLICY, type KeeperPolicy } from "./policy.ts";
+import type { KeeperContext } from "./context.ts";
+import type { JobName } from "./job-names.ts";
+import { createJob, type Action, type Job, type JobResult } from "./job.ts";
+import { actDeposit, describeDeposit } from "./deposit/act.ts";
+import { decideDeposit, type DepositIntent } from "./deposit/decide.ts";
+import { readDeposit } from "./deposit/read.ts";
+import { actExit, describeExit } from "./exit/act.ts";
+import { decideExit, type ExitIntent } from "./exit/decide.ts";
+import { readExit } from "./exit/read.ts";
+import { actFund, describeFund } from "./fund/act.ts";
+import { decideFund, type FundIntent } from "./fund/decide.ts";
+import { readFund } from "./fund/read.ts";
+import { createProver } from "./proofs/prover.ts";
+import { actProve, describeProve } from "./prove/act.ts";
+import { decideProve, type ProveIntent } from "./prove/decide.ts";
+import { readProve } from "./prove/read.ts";
+import { actSettle, describeSettle } from "./settle/act.ts";
+import { decideSettle, type SettleIntent } from "./settle/decide.ts";
+import { readSettle } from "./settle/read.ts";
+import type { SpendLimit } from "./spend-limit.ts";
+
+type Intents = {
+  settle: SettleIntent;
+  prove: ProveIntent;
+  fund: FundIntent;
+  deposit: DepositIntent;
+  exit: ExitIntent;
+};
+/** A transaction that a keeper sent, or would have sent. Tell them apart by `job`. */
+export type KeeperAction = { [Name in JobName]: Action<Name, Intents[Name]> }[JobName];
+export type KeeperJobResult = { [Name in JobName]: JobResult<Name, Intents[Name]> }[JobName];
+export type KeeperJobs = { readonly [Name in JobName]: Job<Name, Intents[Name]> };
+
+export type JobOptions = {
+  context: KeeperContext;
+  limit: SpendLimit;
+  policy?: Partial<KeeperPolicy>;
+  /** Folder of private key-batch files; without it nothing is predeposited. */
+  keyBatchFolder?: string | undefined;
+  /** Addresses of oracle members; without any nothing is settled. */
+  oraclePeers?: readonly string[];
+  signal?: AbortSignal | undefined;
+};
+
+/** Wires the parts of every job. */
+export function createJobs({
+  context,
+  limit,
+  keyBatchFolder,
+  oraclePeers = [],
+  signal,
+  ...rest
+}: JobOptions): KeeperJobs {
+  const policy = { ...DEFAULT_POLICY, ...rest.policy };
+  const prover = createProver(context.beacon);
+  const shared = { limit, logger: context.logger };
+  return {
+    settle: createJob({
+      name: "settle",
+      read: () => readSettle(context, { peers: oraclePeers, graceSeconds: policy.settleGraceSeconds, signal }),
+      decide: decideSettle,
+      describe: describeSettle,
+      act: (intent) => actSettle(context, intent),
+      ...shared,
+    }),
+    prove: createJob({
+      name: "prove",
+      read: () => readProve(context),
+      decide: (snapshot) => decideProve(snapshot, policy),
+      describe: describeProve,
+      act: (intent) => actProve(context, prover, intent),
+      ...shared,
+    }),
+    fund: createJob({
+      name: "fund",
+      read: () => readFund(context),
+      decide: (snapshot) => decideFund(snapshot, policy),
+      describe: describeFund,
+      act: (intent) => actFund(context, prover, intent),
+      ...shared,
+    }),
+    deposit: createJob({
+      name: "deposit",
+      read: () => readDeposit(context, keyBatchFolder),
+      decide: (snapshot) => decideDeposit(snapshot, policy),
+      describe: describeDeposit,
+      act: (intent) => actDeposit(context, intent),
+      ...shared,
+    }),
+    exit: createJob({
+      name: "exit",
+      read: () => readExit(context),
+      decide: (snapshot) => decideExit(snapshot, policy),
+      describe: describeExit,
+      act: (intent) => actExit(context, policy, intent),
+      ...shared,
+    }),
+  };
+}

@@ -1,0 +1,25 @@
+// Runs a keeper until it is stopped; with --once it runs its jobs one time, with --dry-run it sends nothing.
+import { toEthStakeError } from "../runtime/errors.ts";
+import { createLogger } from "../runtime/logger.ts";
+import { createShutdown } from "../runtime/shutdown.ts";
+import { readKeeperConfig } from "./config.ts";
+import { connectKeeper } from "./connect.ts";
+
+const once = process.argv.includes("--once");
+const dryRun = process.argv.includes("--dry-run");
+try {
+  const config = readKeeperConfig(process.env);
+  const logger = createLogger({ level: config.logLevel, format: config.logFormat });
+  const shutdown = createShutdown({ logger });
+  try {
+    const options = { logger, signal: shutdown.signal };
+    const keeper = await connectKeeper({ ...config, dryRun: config.dryRun || dryRun }, options);
+    if (!once) await keeper.runForever(config);
+    else if ((await keeper.runOnce(config.jobs)).results.some(({ error }) => error !== undefined)) process.exitCode = 1;
+  } finally {
+    await shutdown.stop();
+  }
+} catch (error) {
+  process.stderr.write(`${toEthStakeError(error).message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,89 @@
+import type { Hex } from "viem";
+import { z } from "zod";
+
+import {
+  commaList,
+  flag,
+  logFields,
+  privateKey,
+  readEnvironment,
+  urlList,
+  wholeNumber,
+  type Environment,
+} from "../runtime/config.ts";
+import type { LogFormat, LogLevel } from "../runtime/logger.ts";
+import { parseEtherText } from "../chain/units.ts";
+
+/** What an oracle is run with. */
+export type OracleConfig = {
+  executionUrls: string[];
+  consensusUrls: string[];
+  deploymentFile: string;
+  dataDir: string;
+  listen: { host: string; port: number };
+  peers: string[];
+  /** Undefined in a dry run. */
+  privateKey: Hex | undefined;
+  pollMs: number;
+  turnSlots: number;
+  voteAfterSlots: number;
+  verifyStates: boolean;
+  maxCostWei: bigint | undefined;
+  logLevel: LogLevel;
+  logFormat: LogFormat;
+};
+
+const schema = z.object({
+  EXECUTION_CLIENT_URI: urlList("addresses of execution nodes, separated by commas"),
+  CONSENSUS_CLIENT_URI: urlList("addresses of beacon nodes, separated by commas; all that are ready must agree"),
+  DEPLOYMENT_FILE: z.string().describe("the addresses file that the deployment wrote"),
+  DATA_DIR: z.string().default("data/oracle").describe("folder for judged epochs and signed reports"),
+  ORACLE_PRIVATE_KEY: privateKey("key of the committee member; without it nothing is signed").optional(),
+  ORACLE_LISTEN: z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$/, "host:port is expected")
+    .default("127.0.0.1:9020")
+    .describe("host:port on which peers are served"),
+  ORACLE_PEERS: z
+    .string()
+    .default("")
+    .transform((text) => commaList(text))
+    .pipe(z.array(z.url({ protocol: /^https?$/, error: "http(s) addresses are expected" })))
+    .describe("addresses of the other members, separated by commas"),
+  DRY_RUN: flag("true to build reports and sign nothing; always so without a key"),
+  ORACLE_POLL_MS: wholeNumber("milliseconds between two looks at the chain", { min: 10, max: 600_000 }).default(6_000),
+  ORACLE_TURN_SLOTS: wholeNumber("slots that each member has to submit before the next one does", {
+    min: 1,
+  }).default(8),
+  ORACLE_VOTE_AFTER_SLOTS: wholeNumber("slots without agreement after which the member votes on chain", {
+    min: 1,
+  }).default(150),
+  ORACLE_VERIFY_STATES: flag("false to believe beacon nodes without hashing their states", true),
+  ORACLE_MAX_COST_ETH: z.string().optional().describe("the most that one transaction may cost, in ether"),
+  ...logFields,
+});
+
+/** Reads the configuration of an oracle from the environment. */
+export function readOracleConfig(env: Environment): OracleConfig {
+  const values = readEnvironment(schema, env);
+  const colon = values.ORACLE_LISTEN.lastIndexOf(":");
+  return {
+    executionUrls: values.EXECUTION_CLIENT_URI,
+    consensusUrls: values.CONSENSUS_CLIENT_URI,
+    deploymentFile: values.DEPLOYMENT_FILE,
+    dataDir: values.DATA_DIR,
+    listen: {
+      host: values.ORACLE_LISTEN.slice(0, colon).replace(/^\[|\]$/g, ""),
+      port: Number(values.ORACLE_LISTEN.slice(colon + 1)),
+    },
+    peers: values.ORACLE_PEERS,
+    privateKey: values.DRY_RUN ? undefined : values.ORACLE_PRIVATE_KEY,
+    pollMs: values.ORACLE_POLL_MS,
+    turnSlots: values.ORACLE_TURN_SLOTS,
+    voteAfterSlots: values.ORACLE_VOTE_AFTER_SLOTS,
+    verifyStates: values.ORACLE_VERIFY_STATES,
+    maxCostWei: values.ORACLE_MAX_COST_ETH === undefined ? undefined : parseEtherText(values.ORACLE_MAX_COST_ETH),
+    logLevel: values.LOG_LEVEL,
+    logFormat: values.LOG_FORMAT,
+  };
+}

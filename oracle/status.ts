@@ -1,0 +1,34 @@
+import type { Address, Hex } from "viem";
+
+/** What a member is doing. */
+export type OraclePhase =
+  /** Nothing was read yet. */
+  | "starting"
+  /** The next frame is not final. */
+  | "waiting"
+  /** A settlement is in a block that is not final: the next report builds on it. */
+  | "confirming"
+  /** Reads the chain and builds the report. */
+  | "building"
+  /** Collects signatures. */
+  | "collecting"
+  /** Enough agree: somebody's turn to submit. */
+  | "agreed"
+  /** Built only; nothing is signed. */
+  | "dry-run"
+  | "stopped";
+
+export type PeerStatus = { peer: string; ok: boolean; error?: string };
+
+/** Answer to `GET /v1/status`. */
+export type OracleStatus = {
+  phase: OraclePhase;
+  /** Undefined without a key. */
+  member: Address | undefined;
+  dryRun: boolean;
+  finalizedSlot: number | undefined;
+  lastSettledRefSlot: number | undefined;
+  frame: { refSlot: number; reportHash: Hex; signatures: number; quorum: number; disagreements: number } | undefined;
+  peers: PeerStatus[];
+  lastError: { code: string; message: string; at: number } | undefined;
+};

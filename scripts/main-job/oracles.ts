@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+import type { OracleStatus } from "../../oracle/status.ts";
+import type { Person } from "./people.ts";
+
+const MAIN = join(import.meta.dirname, "../../cli/bin.js");
+const POLL_MS = 100;
+const STOP_MS = 5_000;
+
+/** An oracle member in a process of its own, as its owner would run it. */
+export type OracleProcess = {
+  readonly name: string;
+  readonly url: string;
+  start(): void;
+  /** Ends it without a warning, as a machine that loses power. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+  status(): Promise<OracleStatus | undefined>;
+  readonly running: boolean;
+};
+
+export type OracleFleetOptions = {
+  members: readonly Person[];
+  executionUrl: string;
+  beaconUrl: string;
+  deploymentFile: string;
+  folder: string;
+  onOutput: (name: string, text: string) => void;
+};
+
+/** Prepares one process a member; each knows the others' addresses. Nothing runs before `start`. */
+export async function createOracleFleet(options: OracleFleetOptions): Promise<OracleProcess[]> {
+  const ports = await freePorts(options.members.length);
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`);
+  return options.members.map((member, i) => {
+    const url = urls[i] ?? "";
+    return createOracleProcess(
+      member,
+      url,
+      {
+        EXECUTION_CLIENT_URI: options.executionUrl,
+        CONSENSUS_CLIENT_URI: options.beaconUrl,
+        DEPLOYMENT_FILE: options.deploymentFile,
+        DATA_DIR: join(options.folder, `oracle-${i + 1}`),
+        ORACLE_PRIVATE_KEY: member.privateKey,
+        ORACLE_LISTEN: url.replace("http://", ""),
+        ORACLE_PEERS: urls.filter((peer) => peer !== url).join(","),
+        ORACLE_POLL_MS: String(POLL_MS),
+        LOG_LEVEL: "warn",
+        LOG_FORMAT: "text",
+      },
+      options.onOutput,
+    );
+  });
+}
+
+function createOracleProcess(
+  { name }: Person,
+  url: string,
+  settings: Record<string, string>,
+  onOutput: (name: string, text: string) => void,
+): OracleProcess {
+  let child: ChildProcess | undefined;
+  const end = async (signal: NodeJS.Signals) => {
+    const ending = child;
+    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
+    const gone = new Promise<void>((resolve) => ending.once("exit", () => resolve()));
+    ending.kill(signal);
+    const timer = setTimeout(() => ending.kill("SIGKILL"), STOP_MS);
+    await gone;
+    clearTimeout(timer);
+  };
+  return {
+    name,
+    url,
+    start: () => {
+      child = spawn(process.execPath, [MAIN, "oracle", "run"], {
+        env: { PATH: process.env["PATH"], ...settings },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      for (const stream of [child.stdout, child.stderr])
+        stream?.on("data", (chunk: Buffer) => onOutput(name, chunk.toString("utf8")));
+    },
+    kill: () => end("SIGKILL"),
+    stop: () => end("SIGTERM"),
+    status: async () => {
+      const answer = await fetch(`${url}/v1/status`).catch(() => undefined);
+      return answer?.ok ? ((await answer.json()) as OracleStatus) : undefined;
+    },
+    get running() {
+      return child !== undefined && child.exitCode === null && child.signalCode === null;
+    },
+  };
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve, reject) => {
+          server.once("error", reject);
+          server.listen(0, "127.0.0.1", () => {
+            const address = server.address();
+            if (address !== null && typeof address === "object") resolve(address.port);
+          });
+        }),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,75 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { encodeFunctionData, zeroHash } from "viem";
+
+import type { DistributionParameters } from "../../../deploy/parameters/types.ts";
+import { initializeArguments } from "../../../deploy/arguments.ts";
+import { startProtocol, type Protocol } from "../support/protocol.ts";
+import { timeOfSlot } from "../support/settlement.ts";
+
+const connection = await network.create({ network: "default", chainType: "l1" });
+const { viem, networkHelpers } = connection;
+const start = () => startProtocol(connection);
+
+const set = (p: Protocol, changes: Partial<DistributionParameters>) =>
+  p.distribution.write.setParameters([{ ...p.parameters.distribution, ...changes }], {
+    account: p.accounts.roles.PARAMETERS.account,
+  });
+
+describe("RewardDistribution, setParameters", () => {
+  it("begins with those of the deployment, and knows its chain", async () => {
+    const p = await networkHelpers.loadFixture(start);
+    const { distribution } = p;
+    expect(await distribution.read.parameters()).to.deep.equal(p.parameters.distribution);
+    expect(await distribution.read.genesisTime()).to.equal(BigInt(p.chain.genesisTime));
+    expect(await distribution.read.secondsPerSlot()).to.equal(BigInt(p.chain.secondsPerSlot));
+    expect(await distribution.read.slotsPerFrame()).to.equal(p.parameters.frame.slotsPerFrame);
+    expect(await distribution.read.framesPerPeriod()).to.equal(p.parameters.frame.framesPerPeriod);
+    expect(await distribution.read.lastRefSlot()).to.equal(p.start.refSlot);
+    expect(await distribution.read.lastCutoffTimestamp()).to.equal(timeOfSlot(p, p.start.refSlot));
+    expect(await distribution.read.cumulativeFeeShares()).to.equal(0n);
+    expect(await distribution.read.pendingRoot()).to.deep.equal([`0x${"00".repeat(32)}`, 0n, 0]);
+  });
+
+  it("INC-25 accepts every number at its hard bounds, with an event", async () => {
+    const p = await networkHelpers.loadFixture(start);
+    const most = { operatorFeeBps: 1_000, maxYearlyGrowthBps: 1_000_000, maxLossBps: 1_000, claimDelaySeconds: 384 };
+    const least = { operatorFeeBps: 0, maxYearlyGrowthBps: 0, maxLossBps: 0, claimDelaySeconds: 0 };
+    for (const parameters of [most, least]) {
+      await viem.assertions.emitWithArgs(set(p, parameters), p.distribution, "ParametersChanged", [parameters]);
+      expect(await p.distribution.read.parameters()).to.deep.equal(parameters);
+    }
+  });
+
+  it("INC-25 refuses every number beyond them", async () => {
+    const p = await networkHelpers.loadFixture(start);
+    for (const [changes, got, bound] of [
+      [{ operatorFeeBps: 1_001 }, 1_001n, 1_000n],
+      [{ maxYearlyGrowthBps: 1_000_001 }, 1_000_001n, 1_000_000n],
+      [{ maxLossBps: 1_001 }, 1_001n, 1_000n],
+      [{ claimDelaySeconds: 385 }, 385n, 384n],
+    ] as const)
+      await viem.assertions.revertWithCustomErrorWithArgs(set(p, changes), p.distribution, "ParameterOutOfBounds", [
+        got,
+        bound,
+      ]);
+    expect(await p.distribution.read.parameters()).to.deep.equal(p.parameters.distribution);
+  });
+
+  it("refuses to begin off the grid of frames", async () => {
+    const p = await networkHelpers.loadFixture(start);
+    const refSlot = p.start.refSlot + 1n;
+    const [init] = initializeArguments(
+      { authority: p.accessManager.address, committee: p.committee.address },
+      { ...p.start, refSlot },
+      p.parameters,
+    ).distribution;
+    const data = encodeFunctionData({ abi: p.distribution.abi, functionName: "initialize", args: [init] });
+    await viem.assertions.revertWithCustomErrorWithArgs(
+      viem.deployContract("ERC1967Proxy", [p.implementations.distribution.address, data]).then(() => zeroHash),
+      p.distribution,
+      "OffGrid",
+      [refSlot],
+    );
+  });
+});

@@ -1,0 +1,125 @@
+// What the queue must do, written without its tape: requests stand in a list, and each remembers the parts in which it
+// was filled. Slow and plain; the contract is compared with it to the wei.
+import { RAY } from "./queue-steps.ts";
+
+/** A part of a request that one finalisation filled. */
+type Part = { shares: bigint; etherWei: bigint; rateRay: bigint; byEther: boolean; paid: boolean };
+
+export type ModelRequest = {
+  shares: bigint;
+  amountWei: bigint;
+  eligibleAt: bigint;
+  filledShares: bigint;
+  parts: Part[];
+  burned: boolean;
+};
+
+export type QueueModel = ReturnType<typeof createQueueModel>;
+
+/** An empty queue. */
+export function createQueueModel() {
+  const requests: ModelRequest[] = [];
+  const sums = { lockedWei: 0n, surplusWei: 0n, finalizedShares: 0n, checkpoints: 0n };
+
+  /** Appends a request; its time is never before that of the one before it. */
+  function request(shares: bigint, amountWei: bigint, notBefore: bigint): void {
+    const previous = requests.at(-1)?.eligibleAt ?? 0n;
+    const eligibleAt = notBefore > previous ? notBefore : previous;
+    requests.push({ shares, amountWei, eligibleAt, filledShares: 0n, parts: [], burned: false });
+  }
+
+  /** Walks the list from its oldest unfilled request as far as the money goes. */
+  function finalize(budgetWei: bigint, rateRay: bigint, cutoff: bigint): { shares: bigint; amountWei: bigint } {
+    const reach = (budgetWei * RAY) / rateRay;
+    let [shares, etherWei] = [0n, 0n];
+    const filled: Part[] = [];
+    for (const r of requests) {
+      const openShares = r.shares - r.filledShares;
+      if (openShares === 0n) continue;
+      if (r.eligibleAt > cutoff) break;
+      const openWei = r.amountWei - etherUpTo(r, r.filledShares);
+      const whole = shares + openShares <= reach || etherWei + openWei <= budgetWei;
+      const take = whole ? openShares : reach - shares;
+      if (take <= 0n) break;
+      const takeWei = etherUpTo(r, r.filledShares + take) - etherUpTo(r, r.filledShares);
+      const part = { shares: take, etherWei: takeWei, rateRay, byEther: false, paid: false };
+      filled.push(part);
+      r.parts.push(part);
+      r.filledShares += take;
+      shares += take;
+      etherWei += takeWei;
+      if (!whole) break;
+    }
+    if (shares === 0n) return { shares, amountWei: 0n };
+    const byRateWei = (shares * rateRay) / RAY;
+    const byEther = etherWei <= byRateWei;
+    for (const part of filled) part.byEther = byEther;
+    const amountWei = byEther ? etherWei : byRateWei;
+    sums.lockedWei += amountWei;
+    sums.finalizedShares += shares;
+    sums.checkpoints += 1n;
+    return { shares, amountWei };
+  }
+
+  /** Pays what is filled and unpaid; undefined when that is nothing. */
+  function claim(index: number): bigint | undefined {
+    const r = at(index);
+    const due = r.parts.filter((part) => !part.paid);
+    if (due.length === 0 || r.burned) return undefined;
+    const payoutWei = sum(due.map(payoutOf));
+    const allottedWei = sum(due.map((part) => (part.byEther ? part.etherWei : worthOf(part))));
+    for (const part of due) part.paid = true;
+    sums.lockedWei -= allottedWei;
+    sums.surplusWei += allottedWei - payoutWei;
+    r.burned = r.filledShares === r.shares;
+    return payoutWei;
+  }
+
+  /** What `claim` would pay. */
+  function claimableWei(index: number): bigint {
+    return sum(
+      at(index)
+        .parts.filter((part) => !part.paid)
+        .map(payoutOf),
+    );
+  }
+
+  function sweep(): bigint {
+    const sweptWei = sums.surplusWei;
+    sums.surplusWei = 0n;
+    return sweptWei;
+  }
+
+  function queuedShares(): bigint {
+    return sum(requests.map((r) => r.shares - r.filledShares));
+  }
+
+  function unfinalizedEtherWei(): bigint {
+    return sum(requests.map((r) => r.amountWei - etherUpTo(r, r.filledShares)));
+  }
+
+  function at(index: number): ModelRequest {
+    const found = requests[index];
+    if (found === undefined) throw new RangeError(`The model has no request ${index}`);
+    return found;
+  }
+
+  return { requests, sums, request, finalize, claim, claimableWei, sweep, queuedShares, unfinalizedEtherWei };
+}
+
+function etherUpTo({ amountWei, shares }: ModelRequest, position: bigint): bigint {
+  return (amountWei * position) / shares;
+}
+
+function worthOf({ shares, rateRay }: Part): bigint {
+  return (shares * rateRay) / RAY;
+}
+
+function payoutOf(part: Part): bigint {
+  const worthWei = worthOf(part);
+  return part.etherWei < worthWei ? part.etherWei : worthWei;
+}
+
+function sum(values: readonly bigint[]): bigint {
+  return values.reduce((left, right) => left + right, 0n);
+}

@@ -1,0 +1,186 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { parseKeyBatchFile } from "../../chain/keys/key-batch-file.ts";
+import { commitmentOf, revealOf } from "../../chain/keys/key-batch.ts";
+import { networkByName } from "../../chain/networks.ts";
+import { compoundingCredentials } from "../../chain/ssz/domains.ts";
+import { generateValidatorKeys, type GenerateOptions } from "../../deposits/generate.ts";
+import { nextIndex, reserveIndices } from "../../deposits/index-ledger.ts";
+import { deriveSigningKeys, fingerprintOf, masterKeyOf } from "../../deposits/keys.ts";
+import { decryptKeystore } from "../../deposits/keystore.ts";
+import { verifyWrittenFiles } from "../../deposits/verify-files.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import { thrownBy } from "../chain/support/thrown.ts";
+
+const mnemonic = `${"abandon ".repeat(23)}art`;
+const devnet = networkByName("devnet");
+const withdrawalVault = `0x${"ab".repeat(20)}` as const;
+const clock: Clock = { now: () => 1_700_000_000.9, sleep: async () => undefined };
+
+describe("generateValidatorKeys", () => {
+  let folder: string;
+  beforeEach(() => (folder = join(mkdtempSync(join(tmpdir(), "ethstake-keys-")), "validator_keys")));
+  afterEach(() => rmSync(join(folder, ".."), { recursive: true }));
+  const generate = (options: Partial<GenerateOptions> = {}) =>
+    generateValidatorKeys({
+      mnemonic,
+      count: 2,
+      network: devnet,
+      withdrawalVault,
+      operatorId: 3,
+      folder,
+      clock,
+      ...options,
+    });
+  const fileNamed = (start: string) => join(folder, readdirSync(folder).find((name) => name.startsWith(start)) ?? "");
+
+  it("writes keystores, deposit data and a batch that only the owner can read", async () => {
+    const steps: string[] = [];
+    const made = await generate({
+      password: "correct horse",
+      pbkdf2: true,
+      onProgress: (step, done, total) => steps.push(`${step} ${done}/${total}`),
+    });
+    expect(readdirSync(folder).sort()).to.deep.equal([
+      "deposit_data-1700000000.json",
+      "key_batch-3-1700000000.json",
+      "key_index.json",
+      "keystore-m_12381_3600_0_0_0-1700000000.json",
+      "keystore-m_12381_3600_1_0_0-1700000000.json",
+    ]);
+    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077, name).to.equal(0);
+    expect(statSync(folder).mode & 0o777).to.equal(0o700);
+    expect(statSync(made.keystorePaths[0] ?? "").mode & 0o777).to.equal(0o400);
+
+    const keys = deriveSigningKeys(mnemonic, 0, 2);
+    expect(made.pubkeys).to.deep.equal(keys.map(({ pubkey }) => pubkey));
+    const opened = await decryptKeystore(readFileSync(made.keystorePaths[1] ?? "", "utf8"), "correct horse");
+    expect(opened.pubkey).to.equal(keys[1]?.pubkey);
+    const batch = parseKeyBatchFile(readFileSync(made.batches[0]?.path ?? "", "utf8"));
+    expect(batch).to.include({ operatorId: 3, network: "devnet", commitment: made.batches[0]?.commitment });
+    expect(batch.withdrawalCredentials).to.equal(compoundingCredentials(withdrawalVault));
+    expect(revealOf(batch, 0, 2).keys.map(({ pubkey }) => pubkey)).to.deep.equal(made.pubkeys);
+    expect(steps).to.include.members(["derive 2/2", "keystore 2/2", "verify 4/4"]);
+  });
+
+  it("cuts more than 32 keys into batches", async () => {
+    const { batches, pubkeys } = await generate({ count: 33 });
+    expect(batches.map(({ count }) => count)).to.deep.equal([32, 1]);
+    expect(batches.map(({ path }) => path.slice(folder.length + 1))).to.deep.equal([
+      "key_batch-3-1700000000.json",
+      "key_batch-3-1700000000-2.json",
+    ]);
+    expect(batches[1]?.commitment).to.equal(commitmentOf({ operatorId: 3, keys: batches[1]?.keys ?? [] }));
+    expect(batches.flatMap(({ keys }) => keys.map(({ pubkey }) => pubkey))).to.deep.equal(pubkeys);
+  });
+
+  it("makes scrypt keystores unless told", async () => {
+    const made = await generate({ count: 1, password: "correct horse" });
+    expect(JSON.parse(readFileSync(made.keystorePaths[0] ?? "", "utf8")).crypto.kdf.function).to.equal("scrypt");
+  });
+
+  it("never uses an index twice, whatever it is asked, and never overwrites", async () => {
+    const first = await generate();
+    const second = await generate();
+    expect([first.startIndex, second.startIndex]).to.deep.equal([0, 2]);
+    expect(new Set([...first.pubkeys, ...second.pubkeys]).size).to.equal(4);
+    expect(second.depositDataPath).not.to.equal(first.depositDataPath);
+    for (const startIndex of [0, 3])
+      expect((await thrownBy(() => generate({ startIndex }))).code).to.equal("INDEX_REUSED");
+    expect((await generate({ startIndex: 10 })).startIndex).to.equal(10);
+    expect((await generate()).startIndex).to.equal(12);
+    const other = `${"abandon ".repeat(11)}about`;
+    expect((await generate({ mnemonic: other })).startIndex).to.equal(0);
+  });
+
+  it("books indices before keys are made, so that a crash cannot reuse them", async () => {
+    const onProgress = () => {
+      throw new Error("power cut");
+    };
+    await generate({ onProgress }).catch(() => undefined);
+    expect((await generate()).startIndex).to.equal(2);
+    expect(existsSync(join(folder, "key_index.lock"))).to.equal(false);
+  });
+
+  it("lets two runs in one folder never share an index", async () => {
+    const fingerprint = fingerprintOf(masterKeyOf(mnemonic));
+    const results = await Promise.allSettled(Array.from({ length: 6 }, () => reserveIndices(folder, fingerprint, 5)));
+    const firsts = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    expect(firsts.length).to.be.greaterThan(0);
+    expect(new Set(firsts).size).to.equal(firsts.length);
+    expect(await nextIndex(folder, fingerprint)).to.equal(5 * firsts.length);
+  });
+
+  it("stops when the book of indices is broken or locked", async () => {
+    await generate();
+    const ledger = join(folder, "key_index.json");
+    writeFileSync(ledger, "{}");
+    expect((await thrownBy(() => generate())).code).to.equal("LEDGER_MALFORMED");
+    writeFileSync(join(folder, "key_index.lock"), "1");
+    expect((await thrownBy(() => generate())).code).to.equal("LEDGER_LOCKED");
+  });
+
+  for (const [code, options] of [
+    ["COUNT_INVALID", { count: 0 }],
+    ["COUNT_INVALID", { count: 1.5 }],
+    ["OPERATOR_INVALID", { operatorId: -1 }],
+    ["VAULT_INVALID", { withdrawalVault: "0x1234" }],
+    ["VAULT_INVALID", { withdrawalVault: `0x${"00".repeat(20)}` }],
+    ["PASSWORD_TOO_SHORT", { password: "short" }],
+    ["MNEMONIC_INVALID", { mnemonic: "not a mnemonic" }],
+  ] as const)
+    it(`refuses ${JSON.stringify(options)} before anything is written: ${code}`, async () => {
+      expect((await thrownBy(() => generate(options))).code).to.equal(code);
+      expect(existsSync(folder)).to.equal(false);
+    });
+
+  it("INC-05 INC-09 finds what was changed in any file after it was written", async () => {
+    const password = "correct horse";
+    const made = await generate({ password, pbkdf2: true });
+    const written = {
+      ...made,
+      keys: deriveSigningKeys(mnemonic, 0, 2),
+      batchPaths: made.batches.map(({ path }) => path),
+      network: devnet,
+      operatorId: 3,
+      withdrawalCredentials: compoundingCredentials(withdrawalVault),
+      password,
+    };
+    await verifyWrittenFiles(written);
+
+    const batch = fileNamed("key_batch");
+    const good = readFileSync(batch, "utf8");
+    const foreign = good.replaceAll(/"0x02[0-9a-f]{62}"/g, `"0x02${"00".repeat(31)}"`);
+    writeFileSync(batch, foreign);
+    expect((await thrownBy(() => verifyWrittenFiles(written))).code).to.equal("SIGNATURE_INVALID");
+    writeFileSync(batch, good);
+    expect((await thrownBy(() => verifyWrittenFiles({ ...written, operatorId: 4 }))).code).to.equal(
+      "KEY_BATCH_FOREIGN",
+    );
+    expect((await thrownBy(() => verifyWrittenFiles({ ...written, network: networkByName("hoodi") }))).code).to.equal(
+      "WRONG_NETWORK",
+    );
+    expect((await thrownBy(() => verifyWrittenFiles({ ...written, password: "wrong horse" }))).code).to.equal(
+      "PASSWORD_WRONG",
+    );
+    const swapped = { ...written, keystorePaths: written.keystorePaths.toReversed() };
+    expect((await thrownBy(() => verifyWrittenFiles(swapped))).code).to.equal("FILES_NOT_VERIFIED");
+    const others = { ...written, keys: deriveSigningKeys(mnemonic, 1, 2) };
+    expect((await thrownBy(() => verifyWrittenFiles(others))).code).to.equal("FILES_NOT_VERIFIED");
+    chmodSync(batch, 0o644);
+    expect((await thrownBy(() => verifyWrittenFiles(written))).code).to.equal("FILES_NOT_VERIFIED");
+  });
+});

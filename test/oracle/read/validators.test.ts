@@ -1,0 +1,122 @@
+import { expect } from "chai";
+
+import type { PendingPartialWithdrawal, Validator } from "../../../chain/beacon/types.ts";
+import type { DecodedState } from "../../../chain/ssz/state-reader.ts";
+import { findInState, ourValidators, penaltyBasis } from "../../../oracle/read/validators.ts";
+import { FOREIGN_CREDENTIALS, OUR_CREDENTIALS, pendingDeposit, validatorKey } from "../support/deposits.ts";
+import { eth, rootOf } from "../support/snapshots.ts";
+
+const [one, two, three] = [1, 2, 3].map((key) => validatorKey(key).pubkey) as [
+  `0x${string}`,
+  `0x${string}`,
+  `0x${string}`,
+];
+const validator = (changes: Partial<Validator>): Validator => ({
+  pubkey: one,
+  withdrawalCredentials: OUR_CREDENTIALS,
+  effectiveBalanceGwei: eth(32),
+  slashed: false,
+  activationEligibilityEpoch: 0,
+  activationEpoch: 0,
+  exitEpoch: Infinity,
+  withdrawableEpoch: Infinity,
+  ...changes,
+});
+
+function state(changes: Partial<DecodedState> & { list: Validator[] }): DecodedState {
+  const { list, ...rest } = changes;
+  const at = (index: number) => list[index] ?? expect.fail(`no validator ${index}`);
+  return {
+    fork: "fulu",
+    genesisTime: 0,
+    genesisValidatorsRoot: rootOf(0),
+    slot: 127,
+    validatorCount: list.length,
+    validator: at,
+    activity: at,
+    balanceGwei: (index) => BigInt(1000 + index),
+    indicesOf: (pubkeys) =>
+      new Map(
+        [...pubkeys].flatMap((pubkey) => {
+          const index = list.findIndex((item) => item.pubkey === pubkey);
+          return index < 0 ? [] : [[pubkey, index] as const];
+        }),
+      ),
+    previousEpochParticipation: new Uint8Array(list.length),
+    currentEpochParticipation: new Uint8Array(list.length),
+    slashingsGwei: [],
+    finalizedCheckpoint: { epoch: 0, root: rootOf(0) },
+    pendingDeposits: [],
+    pendingPartialWithdrawals: [],
+    earliestExitEpoch: 0,
+    latestExecutionPayloadHeader: { blockHash: rootOf(1), blockNumber: 1, timestamp: 1 },
+    ...rest,
+  };
+}
+
+describe("oracle/read/validators", () => {
+  it("finds the record, the balance, the partial withdrawals and the deposits of each key, in their order", () => {
+    const partial = (validatorIndex: number, amountGwei: bigint): PendingPartialWithdrawal => ({
+      validatorIndex,
+      amountGwei,
+      withdrawableEpoch: 20,
+    });
+    const deposits = [
+      pendingDeposit({ key: 2, amountGwei: 1n, withdrawalCredentials: FOREIGN_CREDENTIALS }),
+      pendingDeposit({ key: 3, amountGwei: 2n }),
+      pendingDeposit({ key: 2, amountGwei: 3n }),
+    ];
+    const find = findInState(
+      state({
+        list: [validator({ pubkey: three }), validator({ pubkey: one })],
+        pendingDeposits: deposits,
+        pendingPartialWithdrawals: [partial(1, 5n), partial(0, 7n), partial(1, 11n)],
+      }),
+      [one, two],
+    );
+    const { pubkey: _, ...record } = validator({ pubkey: one });
+    expect(find(one)).to.deep.equal({
+      record: { ...record, balanceGwei: 1001n, pendingPartialsGwei: 16n },
+      pendingDeposits: [],
+    });
+    expect(find(two)).to.deep.equal({ record: undefined, pendingDeposits: [deposits[0], deposits[2]] });
+  });
+
+  it("joins what the contracts said with what the state has", () => {
+    const keys = [
+      { pubkey: one, pubkeyRoot: rootOf(1), operatorId: 7, blockNumber: 5 },
+      { pubkey: two, pubkeyRoot: rootOf(2), operatorId: 8, blockNumber: 6 },
+    ];
+    const deposits = [
+      { pubkeyRoot: rootOf(1), amountGwei: eth(1), blockNumber: 5 },
+      { pubkeyRoot: rootOf(2), amountGwei: eth(1), blockNumber: 6 },
+      { pubkeyRoot: rootOf(1), amountGwei: eth(31), blockNumber: 9 },
+    ];
+    const proofs = [{ pubkeyRoot: rootOf(1), blockNumber: 8 }];
+    const found = ourValidators(state({ list: [validator({})] }), { keys, deposits, proofs }, new Set([rootOf(2)]));
+    expect(
+      found.map(({ operatorId, proven, exitSettled, deposits: own, record }) => [
+        operatorId,
+        proven,
+        exitSettled,
+        own.length,
+        record?.balanceGwei,
+      ]),
+    ).to.deep.equal([
+      [7, true, false, 2, 1000n],
+      [8, false, true, 1, undefined],
+    ]);
+  });
+
+  it("sums the balances of validators that are active in the epoch of the state", () => {
+    const list = [
+      validator({}),
+      validator({ activationEpoch: 15 }),
+      validator({ activationEpoch: 16 }),
+      validator({ exitEpoch: 15 }),
+      validator({ exitEpoch: 16, slashed: true, effectiveBalanceGwei: eth(1) }),
+    ];
+    expect(penaltyBasis(state({ list }), 8)).to.deep.include({ epoch: 15, totalActiveBalanceGwei: eth(65) });
+    expect(penaltyBasis(state({ list: [] }), 8).totalActiveBalanceGwei).to.equal(eth(1));
+  });
+});
