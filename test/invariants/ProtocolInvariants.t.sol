@@ -1,153 +1,47 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Operator} from "../../contracts/types/OperatorTypes.sol";
-import {ValidatorStatus} from "../../contracts/types/ValidatorTypes.sol";
-import {DepositKeys} from "./support/DepositKeys.sol";
-import {KeyBook} from "./support/KeyBook.sol";
-import {LiveProtocol} from "./support/LiveProtocol.sol";
+import {ProtocolRules} from "./support/ProtocolRules.sol";
 
-/// @title What must hold whatever anybody does, in whatever order
-contract ProtocolInvariantsTest is LiveProtocol {
-    uint256 private constant RAY = 1e27;
-    uint256 private constant FAULT_BOND_WEI = 1.5 ether;
-
-    function targetContracts() public view returns (address[] memory targets) {
-        targets = new address[](6);
-        targets[0] = address(staker);
-        targets[1] = address(operator);
-        targets[2] = address(keeper);
-        targets[3] = address(oracle);
-        targets[4] = address(chain);
-        targets[5] = address(chaos);
+/// @title Each rule by its name. The rules themselves are in support/ProtocolRules.sol.
+contract ProtocolInvariantsTest is ProtocolRules {
+    function invariant_INV01_pooledEtherIsTheSumOfItsParts() external view {
+        _pooledEtherIsTheSumOfItsParts();
     }
 
-    // ---------------------------------------------------------------- INV-01
-
-    function invariant_INV01_pooledEtherIsTheSumOfItsParts() public view {
-        vm.assertEq(p.pool.bufferedWei(), ghost.bufferedWei(), "buffered");
-        vm.assertEq(p.pool.consensusGwei(), ghost.consensusGwei(), "consensus");
-        vm.assertEq(p.pool.depositedGwei(), ghost.depositedGwei(), "deposited");
-        vm.assertEq(p.pool.inFlightGwei(), ghost.inFlightGwei(), "in flight");
-        uint256 deployedWei = (uint256(p.pool.consensusGwei()) + p.pool.inFlightGwei()) * 1 gwei;
-        vm.assertEq(p.pool.totalPooledEther(), p.pool.bufferedWei() + deployedWei, "pooled");
-        // `ethPerShare` reads the packed slot, `totalPooledEther` the parts.
-        uint256 perShareWei = (1 ether * ghost.pooledWei()) / ghost.totalShares();
-        vm.assertEq(p.pool.ethPerShare(), perShareWei, "price of a share");
+    function invariant_INV01_everyWeiIsWhereItIsBooked() external view {
+        _everyWeiIsWhereItIsBooked();
     }
 
-    function invariant_INV01_everyWeiIsWhereItIsBooked() public view {
-        _assertHolds(address(p.pool), ghost.bufferedWei(), "pool");
-        _assertHolds(address(p.queue), ghostQueue.lockedWei() + ghostQueue.surplusWei(), "queue");
-        uint256 withdrawnWei = beacon.withdrawalReceiptsWei() - ghost.withdrawalsCollectedWei();
-        _assertHolds(address(p.withdrawalVault), withdrawnWei, "vault of withdrawals");
-        uint256 tipsWei = beacon.executionReceiptsWei() - ghost.executionCollectedWei();
-        _assertHolds(address(p.executionRewardsVault), tipsWei, "vault of execution rewards");
-        _assertHolds(address(beacon), uint256(ghost.depositedGwei()) * 1 gwei, "deposit contract");
-        vm.assertEq(beacon.depositedGwei(), ghost.depositedGwei(), "deposits");
-        _assertHolds(address(p.registry), 0, "registry");
-        _assertHolds(address(p.manager), 0, "manager");
-        _assertHolds(address(p.distribution), 0, "distribution");
-        _assertHolds(address(p.token), 0, "token");
+    function invariant_INV02_queueHoldsWhatCanBeClaimed() external view {
+        _queueHoldsWhatCanBeClaimed();
     }
 
-    function _assertHolds(address account, uint256 bookedWei, string memory what) private view {
-        vm.assertEq(account.balance, bookedWei + ghost.forcedWei(account), what);
+    function invariant_INV03_rateNeverFalls() external view {
+        _rateNeverFalls();
     }
 
-    // ---------------------------------------------------------------- INV-02
-
-    function invariant_INV02_queueHoldsWhatCanBeClaimed() public view {
-        uint256 claimableWei;
-        for (uint256 requestId = 1; requestId <= ghostQueue.count(); ++requestId) {
-            (uint256 payoutWei, , uint256 paidTo) = ghostQueue.payout(requestId);
-            if (paidTo == ghostQueue.paidTo(requestId)) continue;
-            vm.assertEq(p.queue.claimableWei(requestId), payoutWei, "claimable");
-            claimableWei += payoutWei;
-        }
-        vm.assertEq(p.queue.lockedWei(), ghostQueue.lockedWei(), "locked");
-        vm.assertEq(p.queue.surplusWei(), ghostQueue.surplusWei(), "surplus");
-        vm.assertGe(p.queue.lockedWei(), claimableWei, "locked covers claims");
-        vm.assertGe(address(p.queue).balance, p.queue.lockedWei() + p.queue.surplusWei(), "ether covers both");
-        vm.assertEq(p.queue.unfinalizedEtherWei(), ghostQueue.unfinalizedWei(), "unfinalised");
+    function invariant_INV05_sharesAddUp() external view {
+        _sharesAddUp();
     }
 
-    // ---------------------------------------------------------------- INV-03
-
-    function invariant_INV03_rateNeverFalls() public view {
-        _assertNothingFound("INV-03");
+    function invariant_INV06_unprovenHoldsOneEtherAndBondCoversIt() external view {
+        _unprovenHoldsOneEtherAndBondCoversIt();
     }
 
-    // ---------------------------------------------------------------- INV-05
-
-    function invariant_INV05_sharesAddUp() public view {
-        uint256 sum;
-        address[] memory holders = world.holders();
-        for (uint256 i = 0; i < holders.length; ++i) {
-            uint256 shares = p.token.balanceOf(holders[i]);
-            vm.assertEq(shares, ghost.sharesOf(holders[i]), "shares of a holder");
-            sum += shares;
-        }
-        vm.assertEq(p.queue.queuedShares(), ghostQueue.queuedShares(), "queued shares");
-        vm.assertEq(sum + p.queue.queuedShares(), p.pool.totalShares(), "balances + queued = total");
-        vm.assertEq(p.token.totalSupply(), sum, "supply");
-        vm.assertEq(p.pool.totalShares(), ghost.totalShares(), "total shares");
-        vm.assertEq(p.token.balanceOf(address(p.token)), 1 ether, "locked shares");
+    function invariant_INV07_noEtherForLeavingValidators() external view {
+        _noEtherForLeavingValidators();
     }
 
-    // ---------------------------------------------------------------- INV-06
-
-    function invariant_INV06_unprovenHoldsOneEtherAndBondCoversIt() public view {
-        _assertNothingFound("INV-06");
-        for (uint256 key = 0; key < DepositKeys.COUNT; ++key) {
-            if (p.manager.getValidator(KeyBook.root(key)).status != ValidatorStatus.Predeposited) continue;
-            vm.assertEq(beacon.validator(key).receivedGwei, 1e9, "ether of an unproven validator");
-        }
-        for (uint32 id = 1; id <= KeyBook.OPERATORS; ++id) {
-            // What was burned for other causes went to the stakers: it secures no more, but it has paid.
-            uint256 shares = p.registry.getOperator(id).bondShares + oracle.burnedShares(id);
-            uint256 rateRay = (ghost.pooledWei() * RAY) / ghost.totalShares();
-            // A loss of the whole pool lowers the worth of bonds too; what is checked is that none was let go.
-            if (rateRay < keeper.coveredAtRay(id)) rateRay = keeper.coveredAtRay(id);
-            uint256 neededWei = p.registry.getOperator(id).unprovenCount * FAULT_BOND_WEI;
-            vm.assertGe((shares * rateRay) / RAY + 2, neededWei, "bond of unproven validators");
-        }
+    function invariant_INV11_noFrameSettlesTwice() external view {
+        _noFrameSettlesTwice();
     }
 
-    // ---------------------------------------------------------------- INV-07, INV-18: what the model of the chain saw
-
-    function invariant_INV07_noEtherForLeavingValidators() public view {
-        _assertNothingFound("INV-07");
-        _assertNothingFound("INV-18");
+    function invariant_INV12_penaltiesComeOutOfBonds() external view {
+        _penaltiesComeOutOfBonds();
     }
 
-    // ---------------------------------------------------------------- INV-11
-
-    function invariant_INV11_noFrameSettlesTwice() public view {
-        _assertNothingFound("INV-11");
-    }
-
-    // ---------------------------------------------------------------- INV-12
-
-    function invariant_INV12_penaltiesComeOutOfBonds() public view {
-        _assertNothingFound("INV-12");
-        uint256 bonds;
-        for (uint32 id = 1; id <= KeyBook.OPERATORS; ++id) {
-            Operator memory o = p.registry.getOperator(id);
-            vm.assertLe(o.lockedShares, o.bondShares, "locked is a part of the bond");
-            bonds += o.bondShares;
-        }
-        vm.assertEq(p.token.balanceOf(address(p.registry)), bonds, "the registry holds the bonds");
-    }
-
-    // ---------------------------------------------------------------- INV-14
-
-    function invariant_INV14_pausesExpireAndClaimsWork() public view {
-        _assertNothingFound("INV-14");
-    }
-
-    function _assertNothingFound(bytes32 rule) private view {
-        string memory found = findings.about(rule);
-        vm.assertTrue(bytes(found).length == 0, found);
+    function invariant_INV14_pausesExpireAndClaimsWork() external view {
+        _pausesExpireAndClaimsWork();
     }
 }

@@ -8,20 +8,13 @@ import {Handler} from "./Handler.sol";
 /// @title What happens on the beacon chain: deposits are processed, validators earn, lose, are slashed and leave
 /// @notice Nothing here touches the contracts: they learn of it by proofs, reports, and ether in the vaults.
 contract BeaconHandler is Handler {
+    uint64 private constant MOST_PENALTY_GWEI = 0.05e9;
+
     constructor(World world) Handler(world) {}
 
-    function processDeposits(uint256 key) external {
-        BEACON.processDeposits(key % DepositKeys.COUNT);
-    }
-
-    /// @dev Up to a five thousandth of the pool at once: some tens of such rewards fit the growth bound of a frame.
-    function earn(uint256 key, uint64 amountGwei) external {
-        BEACON.earn(key % DepositKeys.COUNT, uint64(_bound(amountGwei, 1, _small())));
-    }
-
-    /// @dev All validators earn and their first deposits are processed, as epochs pass.
-    function epoch(uint64 amountGwei) external {
-        amountGwei = uint64(_bound(amountGwei, 1, _small() / DepositKeys.COUNT));
+    /// @dev Some epochs pass: all deposits are processed, all validators earn, exits that were asked for begin.
+    function epochs(uint64 amountGwei) external {
+        amountGwei = uint64(_bound(amountGwei, 1, _smallGwei() / DepositKeys.COUNT));
         for (uint256 key = 0; key < DepositKeys.COUNT; ++key) {
             BEACON.processDeposits(key);
             BEACON.earn(key, amountGwei);
@@ -29,38 +22,36 @@ contract BeaconHandler is Handler {
         }
     }
 
-    function penalise(uint256 key, uint64 amountGwei) external {
-        BEACON.penalise(key % DepositKeys.COUNT, uint64(_bound(amountGwei, 1, 0.05e9)));
+    function processDeposits(uint256 key) external {
+        BEACON.processDeposits(key % DepositKeys.COUNT);
     }
 
-    function slash(uint256 key, uint256 chance) external {
-        if (chance % 4 == 0) BEACON.slash(key % DepositKeys.COUNT);
+    /// @dev One validator has luck, somebody makes it a gift, or a block brings tips.
+    function gain(uint256 kind, uint256 key, uint64 amountGwei) external {
+        key %= DepositKeys.COUNT;
+        amountGwei = uint64(_bound(amountGwei, 1, _smallGwei()));
+        if (kind % 3 == 0) return BEACON.earn(key, amountGwei);
+        if (kind % 3 == 1) return BEACON.inject(key, 1e9 + amountGwei);
+        _force(address(p.executionRewardsVault), uint256(amountGwei) * 1 gwei);
+        BEACON.noteExecutionReceipt(uint256(amountGwei) * 1 gwei);
     }
 
-    function frontRun(uint256 key, uint256 chance) external {
-        if (chance % 4 == 0) BEACON.frontRun(key % DepositKeys.COUNT);
-    }
-
-    /// @dev A gift to one validator; the contracts will see a reward.
-    function inject(uint256 key, uint64 amountGwei) external {
-        BEACON.inject(key % DepositKeys.COUNT, uint64(_bound(amountGwei, 1e9, 1e9 + _small())));
-    }
-
-    function exit(uint256 key, uint256 chance) external {
-        if (chance % 2 == 0) BEACON.beginExit(key % DepositKeys.COUNT);
+    /// @dev One validator misses duties, is slashed, leaves, or its key was used by somebody else first.
+    function lose(uint256 kind, uint256 key, uint64 amountGwei) external {
+        key %= DepositKeys.COUNT;
+        kind %= 8;
+        if (kind < 4) BEACON.penalise(key, uint64(_bound(amountGwei, 1, MOST_PENALTY_GWEI)));
+        else if (kind == 4) BEACON.slash(key);
+        else if (kind < 7) BEACON.beginExit(key);
+        else BEACON.frontRun(key);
     }
 
     function payOut(uint256 key) external {
         BEACON.payOut(key % DepositKeys.COUNT);
     }
 
-    function tip(uint256 amountWei) external {
-        amountWei = _bound(amountWei, 1, uint256(_small()) * 1 gwei);
-        _force(address(p.executionRewardsVault), amountWei);
-        BEACON.noteExecutionReceipt(amountWei);
-    }
-
-    function _small() private view returns (uint64) {
+    /// @dev A five thousandth of the pool: some ten of such gains fit the growth bound of a frame.
+    function _smallGwei() private view returns (uint64) {
         return uint64(GHOST.pooledWei() / 5000 / 1 gwei);
     }
 }

@@ -23,8 +23,11 @@ contract ChaosHandler is Handler {
 
     // ---------------------------------------------------------------- Ether
 
-    /// @dev Forced into a contract that never asked for it: nobody may gain or lose.
-    function force(uint256 where, uint256 amountWei) external userCall {
+    /// @dev Forced into a contract that never asked for it: nobody may gain or lose. In a vault it is a reward, and a
+    /// great one is above the growth bound, so that the frame must wait.
+    function give(uint256 where, uint256 amountWei) external userCall {
+        where %= 8;
+        if (where >= 6) return _giveToVault(where == 6, _bound(amountWei, 1, GHOST.pooledWei() / 200));
         address[6] memory targets = [
             address(p.pool),
             address(p.queue),
@@ -34,30 +37,31 @@ contract ChaosHandler is Handler {
             address(p.token)
         ];
         amountWei = _bound(amountWei, 1, 1000 ether);
-        _force(targets[where % targets.length], amountWei);
-        GHOST.force(targets[where % targets.length], amountWei);
+        _force(targets[where], amountWei);
+        GHOST.force(targets[where], amountWei);
     }
 
-    /// @dev A gift is a reward; a great one is above the growth bound, and the frame waits.
-    function giveToVault(bool toWithdrawals, uint256 amountWei) external userCall {
-        amountWei = _bound(amountWei, 1, GHOST.pooledWei() / 200);
-        if (toWithdrawals) {
-            BEACON.receiveAtVault(amountWei);
-        } else {
-            _force(address(p.executionRewardsVault), amountWei);
-            BEACON.noteExecutionReceipt(amountWei);
-        }
+    function _giveToVault(bool withdrawals, uint256 amountWei) private {
+        if (withdrawals) return BEACON.receiveAtVault(amountWei);
+        _force(address(p.executionRewardsVault), amountWei);
+        BEACON.noteExecutionReceipt(amountWei);
     }
 
     // ---------------------------------------------------------------- Guardians
 
-    function pause(uint8 flags, uint40 duration, uint256 chance) external userCall {
-        if (chance % 3 != 0) return;
+    function guard(uint256 kind, uint8 flags, uint40 duration, uint32 operator) external userCall {
+        kind %= 16;
+        if (kind < 5) _pause(flags, uint40(_bound(duration, 1, kind == 0 ? MAX_PAUSE_SECONDS : Chain.FRAME_SECONDS)));
+        else if (kind < 10) p.pool.unpause(flags & uint8((1 << FLAGS) - 1));
+        else if (kind < 15) _releaseLock(duration);
+        else p.registry.emergencySlash(uint32(operator % KeyBook.OPERATORS) + 1);
+    }
+
+    function _pause(uint8 flags, uint40 duration) private {
         flags = uint8(_bound(flags, 1, (1 << FLAGS) - 1));
-        // Short as a rule, so that something goes on happening.
-        duration = uint40(_bound(duration, 1, chance % 2 == 0 ? MAX_PAUSE_SECONDS : Chain.FRAME_SECONDS));
         (bool ok, ) = _as(address(this), address(p.pool), abi.encodeCall(IStakingPool.pause, (flags, duration)));
-        for (uint8 flag = 1; flag < 1 << FLAGS; flag <<= 1) {
+        for (uint8 i = 0; i < FLAGS; ++i) {
+            uint8 flag = uint8(1 << i);
             uint256 until = p.pool.pausedUntil(flag);
             if (until > block.timestamp + MAX_PAUSE_SECONDS) FINDINGS.add("INV-14", "a pause beyond its bound");
             if (ok && flags & flag != 0 && until != block.timestamp + duration) {
@@ -66,15 +70,7 @@ contract ChaosHandler is Handler {
         }
     }
 
-    function unpause(uint8 flags) external userCall {
-        p.pool.unpause(flags & uint8((1 << FLAGS) - 1));
-    }
-
-    function emergencySlash(uint32 operator, uint256 chance) external userCall {
-        if (chance % 16 == 0) p.registry.emergencySlash(uint32(operator % KeyBook.OPERATORS) + 1);
-    }
-
-    function releaseLock(uint256 lock) external userCall {
+    function _releaseLock(uint256 lock) private {
         uint256 count = p.registry.lockCount();
         if (count == 0) return;
         _as(address(this), address(p.registry), abi.encodeCall(IOperatorRegistry.releaseLock, (lock % count)));
@@ -82,22 +78,22 @@ contract ChaosHandler is Handler {
 
     // ---------------------------------------------------------------- Parameters
 
-    function setLimits(uint96 allowanceWei, uint32 ageSeconds) external userCall {
-        PoolLimits memory limits = PoolLimits({
-            stakeCapWei: 100_000 ether,
-            stakeAllowanceWei: uint96(_bound(allowanceWei, 10 ether, 100_000 ether)),
-            maxReportAgeSeconds: uint32(_bound(ageSeconds, 1 hours, 7 days))
-        });
-        p.pool.setLimits(limits);
-    }
-
     /// @dev Tickets that exist must not notice.
-    function setQueueParameters(uint32 delaySeconds, uint96 minWei) external userCall {
-        QueueParameters memory parameters = QueueParameters({
-            minDelaySeconds: uint32(_bound(delaySeconds, 0, 2 * Chain.FRAME_SECONDS)),
-            minRequestWei: uint96(_bound(minWei, 1, 1 ether)),
-            maxRequestWei: 1000 ether
-        });
-        p.queue.setParameters(parameters);
+    function changeParameters(bool ofPool, uint96 amountWei, uint32 time) external userCall {
+        if (ofPool) {
+            PoolLimits memory limits = PoolLimits({
+                stakeCapWei: 100_000 ether,
+                stakeAllowanceWei: uint96(_bound(amountWei, 10 ether, 100_000 ether)),
+                maxReportAgeSeconds: uint32(_bound(time, 1 hours, 7 days))
+            });
+            p.pool.setLimits(limits);
+        } else {
+            QueueParameters memory parameters = QueueParameters({
+                minDelaySeconds: uint32(_bound(time, 0, 2 * Chain.FRAME_SECONDS)),
+                minRequestWei: uint96(_bound(amountWei, 1, 1 ether)),
+                maxRequestWei: 1000 ether
+            });
+            p.queue.setParameters(parameters);
+        }
     }
 }

@@ -192,16 +192,20 @@ contract KeeperHandler is Handler {
 
     // ---------------------------------------------------------------- Exit
 
-    /// @dev By anyone, so only when it is needed; or by the operator.
-    function requestExit(uint256 key, bool byOperator) external userCall {
+    /// @dev By anyone, so only when it is needed; or by the operator. All of a validator's ether, or a part.
+    function request(uint256 key, bool all, uint64 amountGwei, bool byOperator) external userCall {
         key %= DepositKeys.COUNT;
+        if (all) _requestExit(key, byOperator);
+        else _requestPartial(key, amountGwei, byOperator);
+    }
+
+    function _requestExit(uint256 key, bool byOperator) private {
         bytes memory data = abi.encodeCall(IValidatorManager.requestExit, (KeyBook.pubkey(key), FEE_WEI));
         (bool ok, ) = _pay(_sender(key, byOperator), address(p.manager), FEE_WEI, data);
         if (ok && _record(key).status != ValidatorStatus.Exiting) FINDINGS.add("INV-07", "an exit was not booked");
     }
 
-    function requestPartial(uint256 key, uint64 amountGwei, bool byOperator) external userCall {
-        key %= DepositKeys.COUNT;
+    function _requestPartial(uint256 key, uint64 amountGwei, bool byOperator) private {
         uint64[] memory amounts = new uint64[](1);
         amounts[0] = uint64(_bound(amountGwei, 1e9, 64e9));
         bytes memory data = abi.encodeCall(

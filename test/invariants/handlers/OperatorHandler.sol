@@ -27,8 +27,16 @@ contract OperatorHandler is Handler {
         }
     }
 
-    function addBond(uint32 operator, uint256 amountWei) external userCall {
+    // ---------------------------------------------------------------- Bond
+
+    function bond(uint256 kind, uint32 operator, uint256 amountWei, uint96 shares) external userCall {
         uint32 id = _id(operator);
+        if (kind % 3 == 0) _addBond(id, amountWei);
+        else if (kind % 3 == 1) _requestBond(id, shares);
+        else _withdrawBond(id);
+    }
+
+    function _addBond(uint32 id, uint256 amountWei) private {
         amountWei = _bound(amountWei, 1, 2 ether);
         bool want = block.timestamp <= p.pool.staleAfter() && GHOST.sharesFor(amountWei) != 0;
 
@@ -39,21 +47,7 @@ contract OperatorHandler is Handler {
         if (ok) GHOST.stake(address(p.registry), amountWei);
     }
 
-    function submitBatch(uint32 operator) public userCall {
-        uint32 id = _id(operator);
-        bytes26 commitment = KeyBook.tail(id, p.registry.keyBatchCount(id), 0);
-        bool want = p.registry.getOperator(id).status == OperatorStatus.Active;
-
-        bytes memory data = abi.encodeCall(
-            IOperatorRegistry.submitValidatorSigs,
-            (id, commitment, uint8(KeyBook.BATCH_SIZE))
-        );
-        (bool ok, bytes memory answer) = _as(WORLD.operatorOwner(id), address(p.registry), data);
-        _requireAs(want, ok, answer, "submission of keys");
-    }
-
-    function requestBondWithdrawal(uint32 operator, uint96 shares) external userCall {
-        uint32 id = _id(operator);
+    function _requestBond(uint32 id, uint96 shares) private {
         shares = uint96(_bound(shares, 0, p.registry.getOperator(id).bondShares));
         // Whether it is allowed depends on rules that unit tests check; here it matters what may come of it.
         _as(
@@ -63,8 +57,7 @@ contract OperatorHandler is Handler {
         );
     }
 
-    function withdrawBond(uint32 operator) external userCall {
-        uint32 id = _id(operator);
+    function _withdrawBond(uint32 id) private {
         Operator memory before = p.registry.getOperator(id);
 
         (bool ok, bytes memory answer) = _as(
@@ -81,6 +74,21 @@ contract OperatorHandler is Handler {
         if (p.registry.freeBondWei(id) < p.registry.requiredBondWei(id)) {
             FINDINGS.add("INV-06", "bond left that validators need");
         }
+    }
+
+    // ---------------------------------------------------------------- Keys and rewards
+
+    function submitBatch(uint32 operator) public userCall {
+        uint32 id = _id(operator);
+        bytes26 commitment = KeyBook.tail(id, p.registry.keyBatchCount(id), 0);
+        bool want = p.registry.getOperator(id).status == OperatorStatus.Active;
+
+        bytes memory data = abi.encodeCall(
+            IOperatorRegistry.submitValidatorSigs,
+            (id, commitment, uint8(KeyBook.BATCH_SIZE))
+        );
+        (bool ok, bytes memory answer) = _as(WORLD.operatorOwner(id), address(p.registry), data);
+        _requireAs(want, ok, answer, "submission of keys");
     }
 
     function claimRewards(uint32 operator) external userCall {

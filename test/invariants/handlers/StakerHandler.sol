@@ -60,58 +60,66 @@ contract StakerHandler is Handler {
         address holder = WORLD.staker(who);
         uint256 balance = GHOST.sharesOf(holder);
         if (balance == 0) return;
-        shares = _bound(shares, 1, balance);
-        address receiver = way % 4 == 3 ? holder : WORLD.staker(toWhom);
-        uint256 worthWei = GHOST.worthWei(shares);
-        QueueParameters memory bounds = p.queue.parameters();
-        bool want = !_paused(PAUSE_WITHDRAW) && worthWei >= bounds.minRequestWei && worthWei <= bounds.maxRequestWei;
-
-        (bool ok, bytes memory answer) = _withdraw(who, shares, receiver, worthWei, way % 4);
-        _requireAs(want, ok, answer, "withdraw");
-        if (!ok) return;
-
-        uint256 requestId = GHOST.request(holder, shares, block.timestamp + bounds.minDelaySeconds);
-        _ownerOf[requestId] = receiver;
-        _handOver(holder, receiver, worthWei);
+        // Dust now and then; else enough for a request.
+        shares = _bound(shares, way % 16 == 15 || balance < 1 ether ? 1 : balance / 50, balance);
+        _withdraw(who, way % 4 == 3 ? holder : WORLD.staker(toWhom), shares, way % 4);
     }
 
-    /// @dev By allowance, by ERC-1363 with and without data, by permit.
-    function _withdraw(
+    function _withdraw(uint256 who, address receiver, uint256 shares, uint256 way) private {
+        bool want = _mayWithdraw(GHOST.worthWei(shares));
+        (address target, bytes memory data) = _withdrawCall(who, receiver, shares, way);
+
+        (bool ok, bytes memory answer) = _as(WORLD.staker(who), target, data);
+        _requireAs(want, ok, answer, "withdraw");
+
+        if (ok) _bookRequest(WORLD.staker(who), receiver, shares);
+    }
+
+    function _mayWithdraw(uint256 worthWei) private view returns (bool) {
+        QueueParameters memory bounds = p.queue.parameters();
+        return !_paused(PAUSE_WITHDRAW) && worthWei >= bounds.minRequestWei && worthWei <= bounds.maxRequestWei;
+    }
+
+    function _bookRequest(address holder, address receiver, uint256 shares) private {
+        _handOver(holder, receiver, GHOST.worthWei(shares));
+        uint256 eligibleAt = block.timestamp + p.queue.parameters().minDelaySeconds;
+        _ownerOf[GHOST.request(holder, shares, eligibleAt)] = receiver;
+    }
+
+    /// @dev By allowance, by permit, by ERC-1363 with and without data.
+    function _withdrawCall(
         uint256 who,
-        uint256 shares,
         address receiver,
-        uint256 minEther,
+        uint256 shares,
         uint256 way
-    ) private returns (bool, bytes memory) {
-        address holder = WORLD.staker(who);
-        address pool = address(p.pool);
+    ) private returns (address target, bytes memory data) {
+        uint256 minEther = GHOST.worthWei(shares);
+        target = way < 2 ? address(p.pool) : address(p.token);
         if (way == 0) {
-            _as(holder, address(p.token), abi.encodeCall(IERC20.approve, (pool, shares)));
-            return _as(holder, pool, abi.encodeCall(IStakingPool.withdraw, (shares, receiver, minEther)));
+            _as(WORLD.staker(who), address(p.token), abi.encodeCall(IERC20.approve, (address(p.pool), shares)));
+            return (target, abi.encodeCall(IStakingPool.withdraw, (shares, receiver, minEther)));
         }
-        if (way == 1) {
-            bytes memory permit = _permitCall(who, shares, receiver, minEther);
-            return _as(holder, pool, permit);
-        }
-        bytes memory data = way == 2 ? abi.encode(receiver, minEther) : bytes("");
-        bytes memory call = abi.encodeWithSignature("transferAndCall(address,uint256,bytes)", pool, shares, data);
-        return _as(holder, address(p.token), call);
+        if (way == 1) return (target, _permitCall(who, receiver, shares, minEther));
+        bytes memory message = way == 2 ? abi.encode(receiver, minEther) : bytes("");
+        data = abi.encodeWithSignature("transferAndCall(address,uint256,bytes)", address(p.pool), shares, message);
     }
 
     function _permitCall(
         uint256 who,
-        uint256 shares,
         address receiver,
+        uint256 shares,
         uint256 minEther
     ) private view returns (bytes memory) {
-        address holder = WORLD.staker(who);
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(WORLD.stakerKey(who), _permitDigest(WORLD.staker(who), shares));
+        return abi.encodeCall(IStakingPool.withdrawWithPermit, (shares, receiver, minEther, block.timestamp, v, r, s));
+    }
+
+    function _permitDigest(address holder, uint256 shares) private view returns (bytes32) {
         uint256 nonce = p.token.nonces(holder);
         bytes32 message = keccak256(
             abi.encode(PERMIT_TYPEHASH, holder, address(p.pool), shares, nonce, block.timestamp)
         );
-        bytes32 digest = keccak256(abi.encodePacked("\x19\x01", p.token.DOMAIN_SEPARATOR(), message));
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(WORLD.stakerKey(who), digest);
-        return abi.encodeCall(IStakingPool.withdrawWithPermit, (shares, receiver, minEther, block.timestamp, v, r, s));
+        return keccak256(abi.encodePacked("\x19\x01", p.token.DOMAIN_SEPARATOR(), message));
     }
 
     // ---------------------------------------------------------------- Pass on
@@ -127,30 +135,23 @@ contract StakerHandler is Handler {
         _handOver(from, to, GHOST.worthWei(shares));
     }
 
-    function transferTicket(uint256 ticket, uint256 toWhom) external userCall {
-        (uint256 requestId, address from) = _ticket(ticket);
-        if (from == address(0)) return;
+    /// @dev A ticket changes hands, or its owner names another receiver.
+    function passTicketOn(uint256 ticket, uint256 toWhom, bool keep) external userCall {
+        (uint256 requestId, address owner) = _ticket(ticket);
+        if (owner == address(0)) return;
         address to = WORLD.staker(toWhom);
 
-        bytes memory data = abi.encodeCall(IERC721.transferFrom, (from, to, requestId));
-        (bool ok, bytes memory answer) = _as(from, address(p.queue), data);
-        _requireAs(true, ok, answer, "transfer of a ticket");
+        bytes memory data =
+            keep
+                ? abi.encodeCall(IWithdrawalQueue.setClaimReceiver, (requestId, to))
+                : abi.encodeCall(IERC721.transferFrom, (owner, to, requestId));
+        (bool ok, bytes memory answer) = _as(owner, address(p.queue), data);
+        _requireAs(true, ok, answer, "passing a ticket on");
 
+        _receiverOf[requestId] = keep ? to : address(0);
+        if (keep) return;
         _ownerOf[requestId] = to;
-        _receiverOf[requestId] = address(0);
-        _handOver(from, to, QUEUE.worthWei(requestId) - _paidOf[requestId]);
-    }
-
-    function nameReceiver(uint256 ticket, uint256 toWhom) external userCall {
-        (uint256 requestId, address from) = _ticket(ticket);
-        if (from == address(0)) return;
-        address receiver = WORLD.staker(toWhom);
-
-        bytes memory data = abi.encodeCall(IWithdrawalQueue.setClaimReceiver, (requestId, receiver));
-        (bool ok, bytes memory answer) = _as(from, address(p.queue), data);
-        _requireAs(true, ok, answer, "naming a receiver");
-
-        _receiverOf[requestId] = receiver;
+        _handOver(owner, to, QUEUE.worthWei(requestId) - _paidOf[requestId]);
     }
 
     function _handOver(address from, address to, uint256 worthWei) private {
@@ -165,20 +166,26 @@ contract StakerHandler is Handler {
     /// @dev Never paused: whenever the model owes something, the claim must pay exactly that.
     function claim(uint256 who, uint256 ticket, uint256 hint) external userCall {
         (uint256 requestId, address owner) = _ticket(ticket);
-        if (owner == address(0)) return;
-        address receiver = _receiverOf[requestId] == address(0) ? owner : _receiverOf[requestId];
+        if (owner != address(0)) _claim(WORLD.staker(who), requestId, owner, hint);
+    }
+
+    function _claim(address sender, uint256 requestId, address owner, uint256 hint) private {
         (, , uint256 paidTo) = QUEUE.payout(requestId);
         bool want = paidTo > QUEUE.paidTo(requestId);
+        address receiver = _receiverOf[requestId] == address(0) ? owner : _receiverOf[requestId];
         uint256 beforeWei = receiver.balance;
 
         bytes memory data = abi.encodeCall(IWithdrawalQueue.claim, (requestId, hint % 64));
-        (bool ok, bytes memory answer) = _as(WORLD.staker(who), address(p.queue), data);
+        (bool ok, bytes memory answer) = _as(sender, address(p.queue), data);
         if (want && !ok) FINDINGS.add("INV-14", "a claim of a finalised request was refused");
         _requireAs(want, ok, answer, "claim");
-        if (!ok) return;
 
+        if (ok) _bookClaim(requestId, owner, receiver.balance - beforeWei);
+    }
+
+    function _bookClaim(uint256 requestId, address owner, uint256 paidWei) private {
         (uint256 payoutWei, bool fully) = QUEUE.claim(requestId);
-        vm.assertEq(receiver.balance - beforeWei, payoutWei, "a claim pays what the model owes");
+        vm.assertEq(paidWei, payoutWei, "a claim pays what the model owes");
         _paidOf[requestId] += payoutWei;
         ++roundings;
         gotOutWei[owner] += payoutWei;
