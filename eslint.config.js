@@ -8,7 +8,12 @@ const forbid = (from, targets) => ({
   rules: {
     "no-restricted-imports": [
       "error",
-      { patterns: targets.map((t) => ({ group: [`**/${t}/**`, `../${t}/*`], message: `${from}/ does not import ${t}/ (ARCHITECTURE.md)` })) },
+      {
+        patterns: targets.map((t) => ({
+          group: [`**/${t}/**`, `../${t}/*`],
+          message: `${from}/ does not import ${t}/ (ARCHITECTURE.md)`,
+        })),
+      },
     ],
   },
 });
@@ -21,12 +26,25 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/consistent-type-imports": "error",
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrorsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", varsIgnorePattern: "^_", caughtErrorsIgnorePattern: "^_" },
+      ],
       "no-console": "off",
     },
   },
-  { files: ["**/*.cjs"], languageOptions: { sourceType: "commonjs", globals: { require: "readonly", exports: "writable", module: "writable" } }, rules: { "@typescript-eslint/no-require-imports": "off" } },
-  { files: ["**/*.{js,mjs}"], languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } } },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { require: "readonly", exports: "writable", module: "writable" },
+    },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
+    files: ["**/*.{js,mjs}"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+  },
   { files: ["test/**/*.ts"], rules: { "@typescript-eslint/no-unused-expressions": "off" } },
   forbid("runtime", ["chain", ...programs, "cli", "scripts"]),
   forbid("chain", [...programs, "cli", "scripts"]),

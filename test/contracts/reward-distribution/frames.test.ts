@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 
+import type { Report } from "../../../chain/report/report.ts";
 import { startProtocol } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
 import { nextReport, sendReport, settle, settlementOf, timeOfSlot } from "../support/settlement.ts";
@@ -42,6 +43,21 @@ describe("RewardDistribution, frames", () => {
       last + SLOTS,
       last + 2n * SLOTS,
     ]);
+  });
+
+  it("INC-26 refuses a report that builds on another than the last settled one, earlier or later", async () => {
+    const { p, last } = await networkHelpers.loadFixture(withActive);
+    const drafted = await nextReport(p, { frames: 2n });
+    await settle(p);
+    const refused = (report: Report, lastRefSlot: bigint) =>
+      viem.assertions.revertWithCustomErrorWithArgs(sendReport(p, report), p.distribution, "BuiltOnOther", [
+        report.previousRefSlot,
+        lastRefSlot,
+      ]);
+    // What happened in the first of the two frames has been counted since.
+    await refused(drafted, last + SLOTS);
+    await refused({ ...drafted, previousRefSlot: drafted.refSlot }, last + SLOTS);
+    await sendReport(p, { ...drafted, previousRefSlot: last + SLOTS });
   });
 
   it("refuses a slot that is not the last one of a frame", async () => {

@@ -33,7 +33,7 @@ describe("RewardDistribution, setParameters", () => {
 
   it("INC-25 accepts every number at its hard bounds, with an event", async () => {
     const p = await networkHelpers.loadFixture(start);
-    const most = { operatorFeeBps: 1_000, maxYearlyGrowthBps: 1_000_000, maxLossBps: 1_000, claimDelaySeconds: 384 };
+    const most = { operatorFeeBps: 1_000, maxYearlyGrowthBps: 10_000_000, maxLossBps: 1_000, claimDelaySeconds: 384 };
     const least = { operatorFeeBps: 0, maxYearlyGrowthBps: 0, maxLossBps: 0, claimDelaySeconds: 0 };
     for (const parameters of [most, least]) {
       await viem.assertions.emitWithArgs(set(p, parameters), p.distribution, "ParametersChanged", [parameters]);
@@ -45,7 +45,7 @@ describe("RewardDistribution, setParameters", () => {
     const p = await networkHelpers.loadFixture(start);
     for (const [changes, got, bound] of [
       [{ operatorFeeBps: 1_001 }, 1_001n, 1_000n],
-      [{ maxYearlyGrowthBps: 1_000_001 }, 1_000_001n, 1_000_000n],
+      [{ maxYearlyGrowthBps: 10_000_001 }, 10_000_001n, 10_000_000n],
       [{ maxLossBps: 1_001 }, 1_001n, 1_000n],
       [{ claimDelaySeconds: 385 }, 385n, 384n],
     ] as const)

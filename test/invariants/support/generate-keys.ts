@@ -2,7 +2,7 @@
 //
 //   npx node test/invariants/support/generate-keys.ts > test/invariants/support/DepositKeys.sol
 import { SecretKey } from "@chainsafe/blst";
-import { concat, getAddress, hexToBytes, keccak256, pad, slice, stringToHex, type Hex } from "viem";
+import { concat, getAddress, hexToBytes, keccak256, pad, slice, stringToHex } from "viem";
 
 import { NETWORKS } from "../../../chain/networks.ts";
 import { etherToGwei } from "../../../chain/units.ts";
