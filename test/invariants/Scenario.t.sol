@@ -35,7 +35,7 @@ contract ScenarioTest is ProtocolRules {
         keeper.request(0, true, 0, false);
         vm.assertTrue(!beacon.validator(0).exitAsked, "not the whole validator");
         keeper.request(0, false, 64e9, false);
-        keeper.request(0, false, 48e9, false);
+        keeper.request(0, false, 46e9, false);
         chain.payOut(0);
         staker.stake(3, 3, 10 ether, true);
         _letFramesPass(2);
@@ -147,7 +147,7 @@ contract ScenarioTest is ProtocolRules {
         _everything();
     }
 
-    function test_REPRO_reportFirst() public {
+    function test_handlers_lossThatIsNamedBeforeItsProofIsPaidOnce() public {
         uint256 perShareWei = p.pool.ethPerShare();
         beacon.frontRun(1);
         keeper.predeposit(0, 0, 1);
@@ -155,29 +155,10 @@ contract ScenarioTest is ProtocolRules {
         oracle.closeAndSettle(0, 0);
         keeper.prove(1, 1);
         _letFramesPass(3);
-        vm.assertEq((oracle.burnedShares(1) * perShareWei) / 1 ether, 1.5 ether, "once");
-    }
-
-    function test_REPRO_ripeForever() public {
-        uint32 one = 1;
-        // Long before: ask for everything.
-        operator.bond(1, one, 0, p.registry.getOperator(1).bondShares);
-        for (uint256 i = 0; i < 12; ++i) oracle.closeAndSettle(i, 0);
-        // A day offline in the running period; the validator leaves; the exit settles before the period is judged.
-        keeper.request(0, true, 0, true);
-        chain.epochs(1);
-        chain.payOut(0);
-        oracle.closeAndSettle(0, 0);
-        operator.bond(2, one, 0, 0);
-        vm.assertTrue(p.registry.getOperator(1).bondShares != 0, "all bond is gone at once");
-    }
-
-    function test_REPRO_emergencyLockLeavesLossUncovered() public {
-        chaos.guard(15, 0, 0, 0);
-        uint256 perShareWei = p.pool.ethPerShare();
-        beacon.slash(0);
-        oracle.closeAndSettle(0, 0);
-        vm.assertGe(p.pool.ethPerShare(), perShareWei, "16 ETH of bond do not cover a loss of 0.5 ETH");
+        uint256 costWei = (oracle.burnedShares(1) * perShareWei) / 1 ether;
+        vm.assertGe(costWei, 1.5 ether - 10, "the ether and the penalty");
+        vm.assertLe(costWei, 1.5 ether + 10, "once");
+        _everything();
     }
 
     function _letFramesPass(uint256 count) private {

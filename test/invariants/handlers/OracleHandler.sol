@@ -33,6 +33,8 @@ struct Snapshot {
 /// @title Three oracle members with real keys, who report frames late, in leaps, and more than once
 /// @notice A frame is closed first, and settled by a later call: whatever happens in between must be in the next report.
 contract OracleHandler is Handler {
+    uint256 private constant RAY = 1e27;
+
     BeaconBlocks private immutable BLOCKS;
     address private immutable SUBMITTER = vm.addr(0x5B);
 
@@ -44,6 +46,11 @@ contract OracleHandler is Handler {
 
     /// @notice Bond of an operator that settlements have burned, in shares.
     mapping(uint32 operatorId => uint256) public burnedShares;
+    /// @notice The lowest rate, with 27 decimals, at which a settlement counted losses in shares.
+    uint256 public lowestRateRay = RAY;
+    /// @notice Whether a report came later than the appeal window after its cut-off. Then a lock may have matured before
+    /// the loss that it secured was named, and the loss is taken from free bond again: see docs/invariants.md.
+    bool public wasLate;
     /// @notice Settlements that went through.
     uint256 public settlements;
 
@@ -118,6 +125,7 @@ contract OracleHandler is Handler {
         bool ok = _submit(report, way, hint);
         require(ok == want, want ? "an honest report was refused" : "an implausible report was settled");
         if (!ok) return;
+        if (block.timestamp > s.cutoff + p.registry.parameters().appealWindowSeconds) wasLate = true;
 
         g.burnedShares = _burned(report, first, pooledWei, shares) + _burned(report, second, pooledWei, shares);
         GHOST.settle(g, address(p.registry), address(p.distribution));
@@ -125,6 +133,11 @@ contract OracleHandler is Handler {
         for (uint256 i = 0; i < report.breaches.length; ++i) {
             _judgedPlusOne[report.breaches[i].operatorId] = uint256(report.breaches[i].period) + 1;
         }
+        for (uint256 i = 0; i < report.losses.length; ++i) {
+            GHOST.nameLoss(report.losses[i].operatorId, report.losses[i].amountWei);
+        }
+        uint256 rateRay = (pooledWei * RAY) / shares;
+        if (rateRay < lowestRateRay) lowestRateRay = rateRay;
         _settled = s;
         _next = at + 1;
         ++settlements;
@@ -173,6 +186,7 @@ contract OracleHandler is Handler {
 
     function _report(Snapshot memory s, uint64 missedDuties) private view returns (Report memory report) {
         report.refSlot = s.refSlot;
+        report.previousRefSlot = _next == 0 ? Chain.START_REF_SLOT : _settled.refSlot;
         report.previousRefSlot = p.distribution.lastRefSlot();
         report.cutoffTimestamp = s.cutoff;
         report.cutoffBlockHash = keccak256(abi.encode(s.cutoff));

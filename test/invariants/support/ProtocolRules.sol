@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Operator} from "../../../contracts/types/OperatorTypes.sol";
+import {BondLock, Operator} from "../../../contracts/types/OperatorTypes.sol";
 import {ValidatorStatus} from "../../../contracts/types/ValidatorTypes.sol";
 import {DepositKeys} from "./DepositKeys.sol";
 import {KeyBook} from "./KeyBook.sol";
@@ -136,8 +136,20 @@ abstract contract ProtocolRules is LiveProtocol {
             Operator memory o = p.registry.getOperator(id);
             vm.assertLe(o.lockedShares, o.bondShares, "locked is a part of the bond");
             bonds += o.bondShares;
+            if (oracle.wasLate()) continue;
+            vm.assertLe(oracle.burnedShares(id), _chargeableShares(id), "a cause is paid for once");
         }
         vm.assertEq(p.token.balanceOf(address(p.registry)), bonds, "the registry holds the bonds");
+    }
+
+    /// @dev All that an operator can be made to pay: its penalties, and what its validators lost.
+    function _chargeableShares(uint32 operatorId) private view returns (uint256 shares) {
+        uint256 lossWei = uint256(beacon.lossGwei(operatorId)) * 1 gwei;
+        shares = (lossWei * RAY) / oracle.lowestRateRay() + 100;
+        for (uint256 i = 0; i < p.registry.lockCount(); ++i) {
+            BondLock memory lock = p.registry.getLock(i);
+            if (lock.operatorId == operatorId) shares += lock.penaltyShares;
+        }
     }
 
     // ---------------------------------------------------------------- INV-14
