@@ -182,8 +182,37 @@ contract KeeperHandler is Handler {
             !_paused(PAUSE_DEPOSIT);
     }
 
+    /// @dev A record that says something else than the chain: whatever it says, it must be refused.
+    function forge(uint256 key, uint256 kind, uint64 amountGwei) external userCall {
+        key %= DepositKeys.COUNT;
+        (BeaconAnchor memory anchor, ValidatorProof memory proof) = _proof(key, 1);
+        kind %= 4;
+        if (kind == 0) proof.withdrawalCredentials = p.manager.withdrawalCredentials() ^ bytes32(uint256(_flip(key)));
+        else if (kind == 1) proof.slashed = !proof.slashed;
+        else if (kind == 2) proof.exitEpoch -= 1;
+        else proof.branch[46] = keccak256("another state");
+
+        amountGwei = uint64(_bound(amountGwei, 31e9, 64e9));
+        (bool ok, ) = _as(KEEPER, address(p.manager), _fundData(key, amountGwei, anchor, proof));
+        if (ok) FINDINGS.add("INV-06", "a forged proof was accepted");
+    }
+
+    /// @dev Credentials that are right already are made wrong, so that the record is forged in any case.
+    function _flip(uint256 key) private view returns (uint8) {
+        return BEACON.validator(key).foreign ? 0 : 1;
+    }
+
     function _fundCall(uint256 key, uint64 amountGwei, uint64 slotsAgo) private returns (bytes memory) {
         (BeaconAnchor memory anchor, ValidatorProof memory proof) = _proof(key, slotsAgo);
+        return _fundData(key, amountGwei, anchor, proof);
+    }
+
+    function _fundData(
+        uint256 key,
+        uint64 amountGwei,
+        BeaconAnchor memory anchor,
+        ValidatorProof memory proof
+    ) private pure returns (bytes memory) {
         ValidatorProof[] memory proofs = new ValidatorProof[](1);
         proofs[0] = proof;
         uint64[] memory amounts = new uint64[](1);
