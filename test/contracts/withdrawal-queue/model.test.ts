@@ -56,7 +56,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant("claim" as const), ticket: fc.nat(20), hint: fc.nat(20) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("transfer" as const), ticket: fc.nat(20) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("sweep" as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("sweep" as const) }) },
   {
     weight: 1,
     arbitrary: fc.record({ kind: fc.constant("wait" as const), seconds: fc.integer({ min: 1, max: 500 }) }),
