@@ -8,6 +8,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IEthStake} from "./interfaces/IEthStake.sol";
 import {IOperatorRegistry, IOperatorRegistryReader} from "./interfaces/IOperatorRegistry.sol";
+import {IRewardDistribution} from "./interfaces/IRewardDistribution.sol";
 import {IStakingPool} from "./interfaces/IStakingPool.sol";
 import {ShareMath} from "./libraries/ShareMath.sol";
 import {StrikeHistory, strikeWord} from "./types/StrikeHistory.sol";
@@ -19,7 +20,8 @@ import {
     Operator,
     OperatorStatus,
     RegistryAddresses,
-    RegistryParameters
+    RegistryParameters,
+    Theft
 } from "./types/OperatorTypes.sol";
 
 /// @title OperatorRegistry
@@ -47,7 +49,7 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
     IEthStake private immutable TOKEN;
     IStakingPool private immutable POOL;
     address private immutable MANAGER;
-    address private immutable DISTRIBUTION;
+    IRewardDistribution private immutable DISTRIBUTION;
 
     struct OperatorRecord {
         address owner;
@@ -72,6 +74,7 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         uint88 drawnShares;
         /// Drawn by losses out of free bond while validators were unproven: their proof must not lock it again.
         uint88 aheadShares;
+        uint96 debtShares;
         string name;
     }
 
@@ -104,7 +107,7 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         TOKEN = IEthStake(a.token);
         POOL = IStakingPool(a.pool);
         MANAGER = a.manager;
-        DISTRIBUTION = a.distribution;
+        DISTRIBUTION = IRewardDistribution(a.distribution);
         _disableInitializers();
     }
 
@@ -112,6 +115,7 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
     function initialize(address authority_, RegistryParameters calldata parameters_) external initializer {
         __AccessManaged_init(authority_);
         _setParameters(parameters_);
+        TOKEN.approve(address(POOL), type(uint256).max);
     }
 
     // ---------------------------------------------------------------- Register
@@ -201,16 +205,6 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         emit BondWithdrawn(operatorId, operator.paymentAddress, shares);
 
         TOKEN.transfer(operator.paymentAddress, shares);
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function seizeBond(uint32 operatorId, uint256 shares) external only(address(POOL)) {
-        OperatorRecord storage operator = _registry().operators[operatorId];
-        operator.bondShares -= shares.toUint96();
-
-        emit BondSeized(operatorId, shares, operator.bondShares);
-
-        TOKEN.transfer(address(POOL), shares);
     }
 
     // ---------------------------------------------------------------- Keys
@@ -315,7 +309,7 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
     }
 
     /// @inheritdoc IOperatorRegistry
-    function reportDowntime(Breach[] calldata breaches) external only(DISTRIBUTION) {
+    function reportDowntime(Breach[] calldata breaches) external only(address(DISTRIBUTION)) {
         RegistryParameters memory p = _registry().parameters;
         uint256[] memory penaltiesWei = new uint256[](breaches.length);
         uint256 sumWei;
@@ -376,6 +370,8 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         );
 
         emit BondLocked(operatorId, lockId, cause, penaltyShares, lossShares, uint64(maturesAt));
+
+        DISTRIBUTION.noteLock();
     }
 
     // ---------------------------------------------------------------- Settle
@@ -400,7 +396,7 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
     /// @inheritdoc IOperatorRegistry
     function takeMaturedLocks(
         uint256 limit
-    ) external only(DISTRIBUTION) returns (uint32[] memory operatorIds, uint256[] memory shares) {
+    ) external only(address(DISTRIBUTION)) returns (uint32[] memory operatorIds, uint256[] memory shares, bool open) {
         RegistryStorage storage $ = _registry();
         uint256 first = $.nextLock;
         uint256 end = first;
@@ -408,7 +404,8 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         while (end < length && end - first < limit && $.locks[end].maturesAt <= block.timestamp) ++end;
         operatorIds = new uint32[](end - first);
         shares = new uint256[](end - first);
-        if (end == first) return (operatorIds, shares);
+        open = end < length;
+        if (end == first) return (operatorIds, shares, open);
 
         $.nextLock = uint64(end);
         for (uint256 i = first; i < end; ++i) {
@@ -417,11 +414,15 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
             // The oldest lock first: what losses have drawn is not there any more, so that a cause is paid for once.
             shares[i - first] = _unlock(lock, Math.min(lock.lossShares, $.operators[lock.operatorId].drawnShares));
             emit LockMatured(i, lock.operatorId, shares[i - first]);
+            _seize(lock.operatorId, shares[i - first]);
         }
     }
 
     /// @inheritdoc IOperatorRegistry
-    function drawLoss(uint32 operatorId, uint256 shares) external only(DISTRIBUTION) returns (uint256 drawnShares) {
+    function drawLoss(
+        uint32 operatorId,
+        uint256 shares
+    ) external only(address(DISTRIBUTION)) returns (uint256 drawnShares) {
         OperatorRecord storage operator = _operator(operatorId);
         uint256 secured = Math.min(shares, operator.securedShares);
         uint256 free = Math.min(shares - secured, _freeShares(operator));
@@ -434,7 +435,35 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
             operator.aheadShares = Math.min(operator.aheadShares + free, maxAhead).toUint88();
         }
 
-        return secured + free;
+        drawnShares = secured + free;
+        operator.debtShares += uint96(shares - drawnShares);
+        _seize(operatorId, drawnShares);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function payDebt(
+        uint32 operatorId,
+        uint256 shares
+    ) external only(address(DISTRIBUTION)) returns (uint256 paidShares) {
+        OperatorRecord storage operator = _operator(operatorId);
+        paidShares = Math.min(shares, operator.debtShares);
+        operator.debtShares -= uint96(paidShares);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function reportTheft(Theft[] calldata thefts) external only(address(DISTRIBUTION)) {
+        for (uint256 i = 0; i < thefts.length; ++i) {
+            _lock(thefts[i].operatorId, LockCause.Emergency, _toShares(thefts[i].amountWei), 0);
+        }
+    }
+
+    /// @dev Books bond that the pool burns next.
+    function _seize(uint32 operatorId, uint256 shares) private {
+        if (shares == 0) return;
+        OperatorRecord storage operator = _registry().operators[operatorId];
+        operator.bondShares -= shares.toUint96();
+
+        emit BondSeized(operatorId, shares, operator.bondShares);
     }
 
     /// @dev Only an unproven validator can still be proven faulty.

@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
-import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IEthStake} from "./interfaces/IEthStake.sol";
 import {IOperatorRegistry} from "./interfaces/IOperatorRegistry.sol";
@@ -12,11 +13,12 @@ import {IOracleCommittee} from "./interfaces/IOracleCommittee.sol";
 import {IRewardDistribution, IRewardDistributionReader} from "./interfaces/IRewardDistribution.sol";
 import {IStakingPool} from "./interfaces/IStakingPool.sol";
 import {IValidatorManager} from "./interfaces/IValidatorManager.sol";
-import {IVault} from "./interfaces/IVaults.sol";
 import {ReferenceBlock} from "./libraries/ReferenceBlock.sol";
+import {ReportBounds} from "./libraries/ReportBounds.sol";
 import {ShareMath} from "./libraries/ShareMath.sol";
-import {Rebase} from "./types/PoolTypes.sol";
+import {PoolState, Rebase, RebaseResult} from "./types/PoolTypes.sol";
 import {
+    Deferral,
     DistributionAddresses,
     DistributionChain,
     DistributionInit,
@@ -35,7 +37,10 @@ import {
 ///             - (previous consensus balance + deposits in between)
 ///             + execution rewards
 contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UUPSUpgradeable {
-    using Checkpoints for Checkpoints.Trace160;
+    using SafeCast for uint256;
+
+    /// @notice Time in which a report that waits for review can be confirmed or dropped, in seconds.
+    uint40 public constant REVIEW_SECONDS = 7 days;
 
     /// @dev Hard bounds of the parameters.
     uint256 private constant BPS = 10_000;
@@ -43,6 +48,10 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     uint256 private constant MAX_LOSS_BPS = 1_000;
     /// @dev Thousandfold: only a chain of a few validators with slots of a second earns near it.
     uint256 private constant MAX_YEARLY_GROWTH_BPS = 10_000_000;
+    uint256 private constant MIN_STALE_FRAMES = 2;
+    uint256 private constant MAX_STALE_FRAMES = 30;
+    uint256 private constant MAX_STALE_HAIRCUT_BPS = 2_000;
+    uint256 private constant MAX_STALE_DAILY_WEI = 1_000_000 ether;
     /// @dev Matured locks burned by one settlement; the rest waits for the next.
     uint256 private constant MAX_LOCKS_PER_SETTLEMENT = 32;
 
@@ -50,8 +59,9 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     IStakingPool private immutable POOL;
     IOperatorRegistry private immutable REGISTRY;
     IValidatorManager private immutable MANAGER;
-    IVault private immutable WITHDRAWAL_VAULT;
-    IVault private immutable EXECUTION_REWARDS_VAULT;
+    address private immutable WITHDRAWAL_VAULT;
+    address private immutable EXECUTION_REWARDS_VAULT;
+    address private immutable COVER_FUND;
 
     /// @inheritdoc IRewardDistributionReader
     uint64 public immutable genesisTime;
@@ -62,10 +72,49 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     /// @inheritdoc IRewardDistributionReader
     uint64 public immutable framesPerPeriod;
 
+    /// @dev What every settlement reads and writes: one slot.
+    struct Course {
+        uint40 lastRefSlot;
+        uint40 lastCutoffTimestamp;
+        uint16 operatorFeeBps;
+        uint32 maxYearlyGrowthBps;
+        uint16 maxLossBps;
+        uint32 claimDelaySeconds;
+        uint64 exitingGwei;
+        /// Which of the two roots is the newest.
+        uint8 newestRoot;
+        /// Whether the registry holds locks that may mature.
+        bool locksOpen;
+    }
+
     struct RewardsRoot {
         bytes32 root;
-        uint128 totalShares;
+        // ---- slot
+        uint96 totalShares;
         uint40 claimableAt;
+        /// Fee shares ever minted, up to the settlement of this root.
+        uint96 cumulativeFeeShares;
+    }
+
+    /// @dev All ether ever collected from the vaults.
+    struct Collected {
+        uint128 withdrawalsWei;
+        uint128 executionWei;
+    }
+
+    struct StaleTerms {
+        uint16 maxCoverBps;
+        uint16 staleFrames;
+        uint16 staleHaircutBps;
+        uint96 staleDailyWei;
+        // ---- used of the last day on which anything was finalised
+        uint16 day;
+        uint96 usedWei;
+    }
+
+    struct PendingReport {
+        bytes32 hash;
+        uint40 expiresAt;
     }
 
     struct CommitteeTerm {
@@ -75,17 +124,16 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
 
     /// @custom:storage-location erc7201:ethstake.storage.RewardDistribution
     struct DistributionStorage {
-        uint64 lastRefSlot;
-        uint64 lastCutoffTimestamp;
-        DistributionParameters parameters;
-        RewardsRoot current;
-        RewardsRoot pending;
+        Course course;
+        Collected collected;
+        RewardsRoot[2] roots;
+        CommitteeTerm newestCommittee;
+        CommitteeTerm[] earlierCommittees;
+        StaleTerms terms;
+        PendingReport pending;
         /// Sum of all claims, in shares.
         uint256 totalClaimedShares;
         mapping(uint32 operatorId => uint256) claimedShares;
-        CommitteeTerm[] committees;
-        /// Fee shares ever minted, by time.
-        Checkpoints.Trace160 feeShares;
     }
 
     // keccak256(abi.encode(uint256(keccak256("ethstake.storage.RewardDistribution")) - 1)) & ~bytes32(uint256(0xff))
@@ -97,8 +145,9 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         POOL = IStakingPool(a.pool);
         REGISTRY = IOperatorRegistry(a.registry);
         MANAGER = IValidatorManager(a.manager);
-        WITHDRAWAL_VAULT = IVault(a.withdrawalVault);
-        EXECUTION_REWARDS_VAULT = IVault(a.executionRewardsVault);
+        WITHDRAWAL_VAULT = a.withdrawalVault;
+        EXECUTION_REWARDS_VAULT = a.executionRewardsVault;
+        COVER_FUND = a.coverFund;
         genesisTime = chain.genesisTime;
         secondsPerSlot = chain.secondsPerSlot;
         slotsPerFrame = chain.slotsPerFrame;
@@ -109,11 +158,11 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     /// @notice Initialises the proxy, once.
     function initialize(DistributionInit calldata init) external initializer {
         __AccessManaged_init(init.authority);
-        DistributionStorage storage $ = _distribution();
         require((init.lastRefSlot + 1) % slotsPerFrame == 0, OffGrid(init.lastRefSlot));
+        Course storage course = _distribution().course;
 
-        $.lastRefSlot = init.lastRefSlot;
-        $.lastCutoffTimestamp = _timeOf(init.lastRefSlot);
+        course.lastRefSlot = uint256(init.lastRefSlot).toUint40();
+        course.lastCutoffTimestamp = uint256(_timeOf(init.lastRefSlot)).toUint40();
         _setParameters(init.parameters);
         _setCommittee(init.committee, init.lastRefSlot + 1);
     }
@@ -123,45 +172,150 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     /// @inheritdoc IRewardDistribution
     function settleRewards(Report calldata report, bytes calldata signatures, uint256 finalizationHint) external {
         bytes32 reportHash = keccak256(abi.encode(report));
-        _requireInOrder(report);
+        Course memory course = _distribution().course;
+        _requireInOrder(report, course);
         _requireReferenceBlock(report);
         _requireAgreed(report, reportHash, signatures);
-        _requireRootPlausible(report);
-        Settlement memory s = _compute(report);
+        (Settlement memory s, PoolState memory pool) = _compute(report);
 
-        _distribution().lastRefSlot = report.refSlot;
-        _distribution().lastCutoffTimestamp = report.cutoffTimestamp;
+        uint256 lossWei = ReportBounds.lossWei(s.rewardsWei, report.losses);
+        uint256 maxLossWei = ReportBounds.maxLossWei(s.pooledBeforeWei, course.maxLossBps);
+        if (pool.reportPending) _requireNoReview();
+        if (lossWei > maxLossWei) _holdForReview(report.refSlot, reportHash, lossWei, maxLossWei);
+        else _settle(report, reportHash, finalizationHint, course, s, pool);
+    }
+
+    /// @inheritdoc IRewardDistribution
+    function confirmReport(Report calldata report, uint256 finalizationHint) external restricted {
+        bytes32 reportHash = keccak256(abi.encode(report));
+        bytes32 heldHash = _endReview();
+        require(reportHash == heldHash, NotInReview(reportHash, heldHash));
+        Course memory course = _distribution().course;
+        _requireInOrder(report, course);
+        (Settlement memory s, PoolState memory pool) = _compute(report);
+
+        _settle(report, reportHash, finalizationHint, course, s, pool);
+    }
+
+    /// @inheritdoc IRewardDistribution
+    function dropReport() external restricted {
+        bytes32 heldHash = _endReview();
+
+        emit ReportDropped(heldHash);
+    }
+
+    /// @dev Stores a report that loses too much to be believed at once, and stops what a wrong rate would hurt.
+    function _holdForReview(uint64 refSlot, bytes32 reportHash, uint256 lossWei, uint256 maxWei) private {
+        uint40 expiresAt = uint40(block.timestamp) + REVIEW_SECONDS;
+        _distribution().pending = PendingReport(reportHash, expiresAt);
+
+        emit ReportHeld(refSlot, reportHash, lossWei, maxWei, expiresAt);
+
+        POOL.holdForReview(expiresAt);
+    }
+
+    function _requireNoReview() private view {
+        PendingReport memory pending = _distribution().pending;
+        require(block.timestamp >= pending.expiresAt, ReviewNotOver(pending.hash, pending.expiresAt));
+    }
+
+    function _endReview() private returns (bytes32 heldHash) {
+        PendingReport storage pending = _distribution().pending;
+        heldHash = pending.hash;
+        require(block.timestamp < pending.expiresAt, NotInReview(0, heldHash));
+
+        pending.expiresAt = 0;
+
+        POOL.holdForReview(0);
+    }
+
+    /// @dev Books a report that was agreed on, and whose losses are plausible or were confirmed.
+    function _settle(
+        Report calldata report,
+        bytes32 reportHash,
+        uint256 finalizationHint,
+        Course memory course,
+        Settlement memory s,
+        PoolState memory pool
+    ) private {
+        _limitGrowth(report.refSlot, course, s);
+        if (s.rewardsWei > 0) s.feeWei = (uint256(s.rewardsWei) * course.operatorFeeBps) / BPS;
+
+        bool locksOpen = course.locksOpen;
+        _book(report, course, s);
         // Losses before matured locks: a lock that secures a loss must still be there when the loss is named.
-        s.burnedShares = _coverLosses(report.losses, s) + _burnMaturedLocks();
-        s.feeShares = POOL.distributeRewards(_rebaseOf(report, s));
-        if (s.feeShares != 0) _addFeeShares(s.feeShares);
-        if (report.breaches.length != 0) REGISTRY.reportDowntime(report.breaches);
-        MANAGER.settleExits(report.exits, report.exitingGwei, report.cutoffTimestamp);
-        _turnRoot(report);
-        (s.finalizedShares, s.finalizedWei) = POOL.finalizeWithdrawals(report.cutoffTimestamp, finalizationHint);
-        s.pooledAfterWei = POOL.totalPooledEther();
-        s.sharesAfter = POOL.totalShares();
+        s.burnedShares = _coverLosses(report.losses, s);
+        if (locksOpen) s.burnedShares += _burnMaturedLocks();
+        _rebase(report, finalizationHint, s, pool);
 
         emit RewardSettled(report.refSlot, reportHash, msg.sender, report, s);
+
+        if (report.breaches.length != 0) REGISTRY.reportDowntime(report.breaches);
+        if (report.thefts.length != 0) REGISTRY.reportTheft(report.thefts);
+        if (report.exits.length != 0) MANAGER.settleExits(report.exits);
+    }
+
+    /// @dev What the next settlement builds on.
+    function _book(Report calldata report, Course memory course, Settlement memory s) private {
+        DistributionStorage storage $ = _distribution();
+        _turnRoot(report, course);
+        course.lastRefSlot = uint40(report.refSlot);
+        course.lastCutoffTimestamp = uint40(report.cutoffTimestamp);
+        course.exitingGwei = report.exitingGwei;
+        $.course = course;
+        if (s.withdrawalsWei + s.executionRewardsWei == 0) return;
+        Collected memory c = $.collected;
+        $.collected = Collected(
+            (c.withdrawalsWei + s.withdrawalsWei).toUint128(),
+            (c.executionWei + s.executionRewardsWei).toUint128()
+        );
+    }
+
+    /// @dev One call moves ether, rate and queue.
+    function _rebase(
+        Report calldata report,
+        uint256 finalizationHint,
+        Settlement memory s,
+        PoolState memory pool
+    ) private {
+        RebaseResult memory done = POOL.distributeRewards(
+            Rebase({
+                consensusGwei: s.consensusGwei,
+                settledDepositsGwei: pool.settledDepositsGwei + s.depositsGwei,
+                withdrawalsWei: s.withdrawalsWei,
+                executionRewardsWei: s.executionRewardsWei,
+                feeWei: s.feeWei,
+                refSlotTimestamp: _timeOf(report.refSlot),
+                cutoffTimestamp: report.cutoffTimestamp,
+                finalizationHint: finalizationHint
+            })
+        );
+        (s.feeShares, s.sweptWei) = (done.feeShares, done.sweptWei);
+        (s.finalizedShares, s.finalizedWei) = (done.finalizedShares, done.finalizedWei);
+        (s.pooledAfterWei, s.sharesAfter) = (done.pooledWei, done.totalShares);
+        if (s.feeShares != 0) _newestRoot().cumulativeFeeShares += uint96(s.feeShares);
     }
 
     // ---------------------------------------------------------------- Check
 
-    function _requireInOrder(Report calldata report) private view {
-        DistributionStorage storage $ = _distribution();
+    function _requireInOrder(Report calldata report, Course memory course) private view {
         uint64 refSlot = report.refSlot;
         require((refSlot + 1) % slotsPerFrame == 0, OffGrid(refSlot));
-        require(refSlot > $.lastRefSlot, FrameSettled(refSlot, $.lastRefSlot));
-        require(report.previousRefSlot == $.lastRefSlot, BuiltOnOther(report.previousRefSlot, $.lastRefSlot));
+        require(refSlot > course.lastRefSlot, FrameSettled(refSlot, course.lastRefSlot));
+        require(report.previousRefSlot == course.lastRefSlot, BuiltOnOther(report.previousRefSlot, course.lastRefSlot));
         uint64 refTime = _timeOf(refSlot);
         require(block.timestamp >= refTime + secondsPerSlot, FrameNotOver(refSlot));
         require(
-            report.cutoffTimestamp >= $.lastCutoffTimestamp && report.cutoffTimestamp <= refTime,
-            CutoffOutOfOrder(report.cutoffTimestamp, $.lastCutoffTimestamp, refTime)
+            report.cutoffTimestamp >= course.lastCutoffTimestamp && report.cutoffTimestamp <= refTime,
+            CutoffOutOfOrder(report.cutoffTimestamp, course.lastCutoffTimestamp, refTime)
         );
         for (uint256 i = 0; i < report.breaches.length; ++i) {
             uint256 end = (uint256(report.breaches[i].period) + 1) * framesPerPeriod * slotsPerFrame;
             require(end <= refSlot + 1, PeriodNotOver(report.breaches[i].period));
+        }
+        for (uint256 i = 0; i < report.thefts.length; ++i) {
+            uint64 slot = report.thefts[i].slot;
+            require(slot > course.lastRefSlot && slot <= refSlot, TheftOutOfWindow(slot));
         }
     }
 
@@ -186,63 +340,48 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
 
     // ---------------------------------------------------------------- Compute
 
-    function _compute(Report calldata report) private view returns (Settlement memory s) {
-        s.pooledBeforeWei = POOL.totalPooledEther();
-        s.sharesBefore = POOL.totalShares();
-        s.withdrawalsWei = _received(WITHDRAWAL_VAULT, report.withdrawalReceiptsWei);
-        s.executionRewardsWei = _received(EXECUTION_REWARDS_VAULT, report.executionReceiptsWei);
-        s.depositsGwei = POOL.depositedGweiAt(report.cutoffTimestamp) - POOL.settledDepositsGwei();
+    function _compute(Report calldata report) private view returns (Settlement memory s, PoolState memory pool) {
+        Collected memory c = _distribution().collected;
+        pool = POOL.stateAt(report.cutoffTimestamp);
+        (s.pooledBeforeWei, s.sharesBefore) = (pool.pooledWei, pool.totalShares);
+        s.consensusGwei = report.consensusBalanceGwei;
+        s.withdrawalsWei = _received(WITHDRAWAL_VAULT, report.withdrawalReceiptsWei, c.withdrawalsWei);
+        s.executionRewardsWei = _received(EXECUTION_REWARDS_VAULT, report.executionReceiptsWei, c.executionWei);
+        s.depositsGwei = pool.cutoffDepositsGwei - pool.settledDepositsGwei;
 
-        uint256 haveWei = uint256(report.consensusBalanceGwei) * 1 gwei + s.withdrawalsWei + s.executionRewardsWei;
-        uint256 hadWei = (uint256(POOL.consensusGwei()) + s.depositsGwei) * 1 gwei;
+        uint256 haveWei = uint256(s.consensusGwei) * 1 gwei + s.withdrawalsWei + s.executionRewardsWei;
+        uint256 hadWei = (uint256(pool.consensusGwei) + s.depositsGwei) * 1 gwei;
         s.rewardsWei = int256(haveWei) - int256(hadWei);
-        _requirePlausible(report, s);
-        if (s.rewardsWei > 0) s.feeWei = (uint256(s.rewardsWei) * _distribution().parameters.operatorFeeBps) / BPS;
     }
 
     /// @dev What a vault received since the last settlement: cumulative receipts less all that was collected.
-    function _received(IVault vault, uint256 receiptsWei) private view returns (uint256) {
-        uint256 collectedWei = vault.collectedWei();
-        uint256 maxWei = collectedWei + address(vault).balance;
+    function _received(address vault, uint256 receiptsWei, uint256 takenWei) private view returns (uint256) {
+        uint256 maxWei = takenWei + vault.balance;
         require(
-            receiptsWei >= collectedWei && receiptsWei <= maxWei,
-            ReceiptsImplausible(address(vault), receiptsWei, collectedWei, maxWei)
+            receiptsWei >= takenWei && receiptsWei <= maxWei,
+            ReceiptsImplausible(vault, receiptsWei, takenWei, maxWei)
         );
-        return receiptsWei - collectedWei;
+        return receiptsWei - takenWei;
     }
 
-    function _requirePlausible(Report calldata report, Settlement memory s) private view {
-        DistributionParameters memory p = _distribution().parameters;
-        if (s.rewardsWei > 0) {
-            uint256 windowSeconds = (report.refSlot - _distribution().lastRefSlot) * secondsPerSlot;
-            uint256 maxWei = (s.pooledBeforeWei * p.maxYearlyGrowthBps * windowSeconds) / (BPS * 365 days);
-            require(uint256(s.rewardsWei) <= maxWei, GrowthImplausible(uint256(s.rewardsWei), maxWei));
-        }
-        uint256 maxLossWei = (s.pooledBeforeWei * p.maxLossBps) / BPS;
-        uint256 lossWei = s.rewardsWei < 0 ? uint256(-s.rewardsWei) : 0;
-        require(lossWei <= maxLossWei, LossImplausible(lossWei, maxLossWei));
-        uint256 namedWei;
-        for (uint256 i = 0; i < report.losses.length; ++i) namedWei += report.losses[i].amountWei;
-        require(namedWei <= maxLossWei, LossImplausible(namedWei, maxLossWei));
-    }
+    /// @dev What is above the bound waits for the next report. It is not lost: a gift, or luck, comes in over time.
+    function _limitGrowth(uint64 refSlot, Course memory course, Settlement memory s) private {
+        if (s.rewardsWei <= 0) return;
+        uint256 windowSeconds = (refSlot - course.lastRefSlot) * secondsPerSlot;
+        uint256 maxWei = ReportBounds.maxGrowthWei(s.pooledBeforeWei, course.maxYearlyGrowthBps, windowSeconds);
+        if (uint256(s.rewardsWei) <= maxWei) return;
+        Deferral memory deferred = ReportBounds.deferSurplus(s, maxWei);
 
-    function _rebaseOf(Report calldata report, Settlement memory s) private view returns (Rebase memory) {
-        return
-            Rebase({
-                consensusGwei: report.consensusBalanceGwei,
-                settledDepositsGwei: POOL.settledDepositsGwei() + s.depositsGwei,
-                withdrawalsWei: s.withdrawalsWei,
-                executionRewardsWei: s.executionRewardsWei,
-                feeWei: s.feeWei,
-                refSlotTimestamp: _timeOf(report.refSlot)
-            });
+        emit SurplusDeferred(refSlot, maxWei, deferred);
     }
 
     // ---------------------------------------------------------------- Burn
 
-    /// @dev Each named loss is taken out of its operator's bond, at the rate before the loss.
+    /// @dev Each named loss is taken out of its operator's bond, at the rate before the loss, then out of the cover fund.
+    /// What both do not give falls on the rate; the operator owes it.
     function _coverLosses(Loss[] calldata losses, Settlement memory s) private returns (uint256 burnedShares) {
         uint32 previous;
+        uint256 missingShares;
         for (uint256 i = 0; i < losses.length; ++i) {
             Loss calldata loss = losses[i];
             require(loss.operatorId > previous, LossesOutOfOrder(loss.operatorId));
@@ -253,15 +392,58 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
             emit LossCovered(loss.operatorId, loss.amountWei, lossShares, bondShares);
             if (bondShares != 0) POOL.slashOperator(loss.operatorId, bondShares);
             burnedShares += bondShares;
+            missingShares += lossShares - bondShares;
         }
+        if (missingShares != 0) burnedShares += _burnCover(missingShares);
+    }
+
+    function _burnCover(uint256 missingShares) private returns (uint256 coverShares) {
+        uint256 maxShares = (TOKEN.balanceOf(COVER_FUND) * _distribution().terms.maxCoverBps) / BPS;
+        coverShares = Math.min(missingShares, maxShares);
+
+        emit CoverUsed(missingShares, coverShares);
+
+        if (coverShares != 0) POOL.burnCover(coverShares);
     }
 
     function _burnMaturedLocks() private returns (uint256 burnedShares) {
-        (uint32[] memory operatorIds, uint256[] memory shares) = REGISTRY.takeMaturedLocks(MAX_LOCKS_PER_SETTLEMENT);
+        (uint32[] memory operatorIds, uint256[] memory shares, bool open) = REGISTRY.takeMaturedLocks(
+            MAX_LOCKS_PER_SETTLEMENT
+        );
+        if (!open) _distribution().course.locksOpen = false;
         for (uint256 i = 0; i < shares.length; ++i) {
             if (shares[i] != 0) POOL.slashOperator(operatorIds[i], shares[i]);
             burnedShares += shares[i];
         }
+    }
+
+    /// @inheritdoc IRewardDistribution
+    function noteLock() external {
+        require(msg.sender == address(REGISTRY), NotProtocol(msg.sender));
+
+        _distribution().course.locksOpen = true;
+    }
+
+    // ---------------------------------------------------------------- Without reports
+
+    /// @inheritdoc IRewardDistribution
+    function finalizeStale(uint256 hint) external returns (uint256 shares, uint256 amountWei) {
+        DistributionStorage storage $ = _distribution();
+        StaleTerms memory terms = $.terms;
+        uint64 cutoff = $.course.lastCutoffTimestamp;
+        uint64 staleAt = _timeOf($.course.lastRefSlot + 1 + terms.staleFrames * slotsPerFrame);
+        require(block.timestamp >= staleAt, ReportsNotStale(staleAt));
+        uint64 slashingAt = MANAGER.lastSlashingAt();
+        require(slashingAt <= cutoff, SlashingUnsettled(slashingAt, cutoff));
+        uint16 today = uint16(block.timestamp / 1 days);
+        uint256 usedWei = terms.day == today ? terms.usedWei : 0;
+        uint256 maxWei = Math.saturatingSub(terms.staleDailyWei, usedWei);
+
+        (shares, amountWei) = POOL.finalizeStale(maxWei, terms.staleHaircutBps, cutoff, hint);
+        require(shares != 0, NothingToFinalize());
+        ($.terms.day, $.terms.usedWei) = (today, uint96(usedWei + amountWei));
+
+        emit StaleFinalized(shares, amountWei, msg.sender);
     }
 
     // ---------------------------------------------------------------- Operator rewards
@@ -279,61 +461,80 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         require(MerkleProof.verifyCalldata(proof, root, leaf), ProofInvalid(operatorId, cumulativeShares));
         uint256 claimed = $.claimedShares[operatorId];
         require(cumulativeShares > claimed, NothingToClaim(operatorId));
-        shares = cumulativeShares - claimed;
-        uint256 totalClaimed = $.totalClaimedShares + shares;
+        uint256 newShares = cumulativeShares - claimed;
+        uint256 totalClaimed = $.totalClaimedShares + newShares;
         require(totalClaimed <= totalShares, RootOverdrawn(totalClaimed, totalShares));
         address receiver = REGISTRY.getOperator(operatorId).paymentAddress;
 
         $.claimedShares[operatorId] = cumulativeShares;
         $.totalClaimedShares = totalClaimed;
+        uint256 debtShares = REGISTRY.payDebt(operatorId, newShares);
+        shares = newShares - debtShares;
 
-        emit RewardsClaimed(operatorId, receiver, shares, cumulativeShares);
+        emit RewardsClaimed(operatorId, receiver, shares, debtShares, cumulativeShares);
 
-        TOKEN.transfer(receiver, shares);
+        if (debtShares != 0) TOKEN.transfer(COVER_FUND, debtShares);
+        if (shares != 0) TOKEN.transfer(receiver, shares);
     }
 
-    function _requireRootPlausible(Report calldata report) private view {
-        uint256 minShares = _distribution().pending.totalShares;
-        uint256 maxShares = cumulativeFeeSharesAt(report.cutoffTimestamp);
+    /// @dev The report's root waits. It takes the place of the one before, if that can be claimed from by now, or else
+    /// of the newest, which nobody could claim from.
+    function _turnRoot(Report calldata report, Course memory course) private {
+        DistributionStorage storage $ = _distribution();
+        RewardsRoot storage newest = $.roots[course.newestRoot];
+        (uint96 minShares, uint40 claimableAt, uint96 maxShares) = (
+            newest.totalShares,
+            newest.claimableAt,
+            newest.cumulativeFeeShares
+        );
         uint256 got = report.rewardsTotalShares;
         require(got >= minShares && got <= maxShares, RewardsImplausible(got, minShares, maxShares));
-    }
 
-    /// @dev The root that has waited long enough becomes the current one; the report's waits in its place.
-    function _turnRoot(Report calldata report) private {
-        DistributionStorage storage $ = _distribution();
-        if (block.timestamp >= $.pending.claimableAt) $.current = $.pending;
-        uint256 claimableAt = block.timestamp + $.parameters.claimDelaySeconds;
-        $.pending = RewardsRoot(report.rewardsRoot, report.rewardsTotalShares, uint40(claimableAt));
-    }
-
-    function _addFeeShares(uint256 shares) private {
-        DistributionStorage storage $ = _distribution();
-        $.feeShares.push(uint96(block.timestamp), uint160(cumulativeFeeShares() + shares));
+        if (block.timestamp >= claimableAt) course.newestRoot = 1 - course.newestRoot;
+        claimableAt = uint40(block.timestamp) + course.claimDelaySeconds;
+        $.roots[course.newestRoot] = RewardsRoot(report.rewardsRoot, uint96(got), claimableAt, maxShares);
     }
 
     // ---------------------------------------------------------------- Read
 
     /// @inheritdoc IRewardDistributionReader
     function lastRefSlot() external view returns (uint64) {
-        return _distribution().lastRefSlot;
+        return _distribution().course.lastRefSlot;
     }
 
     /// @inheritdoc IRewardDistributionReader
     function lastCutoffTimestamp() external view returns (uint64) {
-        return _distribution().lastCutoffTimestamp;
+        return _distribution().course.lastCutoffTimestamp;
+    }
+
+    /// @inheritdoc IRewardDistributionReader
+    function exitingGwei() external view returns (uint64) {
+        return _distribution().course.exitingGwei;
+    }
+
+    /// @inheritdoc IRewardDistributionReader
+    function collectedWei() external view returns (uint256 withdrawalsWei, uint256 executionRewardsWei) {
+        Collected memory c = _distribution().collected;
+        return (c.withdrawalsWei, c.executionWei);
+    }
+
+    /// @inheritdoc IRewardDistributionReader
+    function heldReport() external view returns (bytes32 reportHash, uint40 expiresAt) {
+        PendingReport memory pending = _distribution().pending;
+        return (pending.hash, pending.expiresAt);
     }
 
     /// @inheritdoc IRewardDistributionReader
     function claimableRoot() public view returns (bytes32 root, uint128 totalShares) {
         DistributionStorage storage $ = _distribution();
-        RewardsRoot storage r = block.timestamp >= $.pending.claimableAt ? $.pending : $.current;
+        RewardsRoot storage r = _newestRoot();
+        if (block.timestamp < r.claimableAt) r = $.roots[1 - $.course.newestRoot];
         return (r.root, r.totalShares);
     }
 
     /// @inheritdoc IRewardDistributionReader
     function pendingRoot() external view returns (bytes32 root, uint128 totalShares, uint40 claimableAt) {
-        RewardsRoot storage r = _distribution().pending;
+        RewardsRoot storage r = _newestRoot();
         return (r.root, r.totalShares, r.claimableAt);
     }
 
@@ -343,22 +544,24 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     }
 
     /// @inheritdoc IRewardDistributionReader
-    function cumulativeFeeShares() public view returns (uint256) {
-        return _distribution().feeShares.latest();
-    }
-
-    /// @inheritdoc IRewardDistributionReader
-    function cumulativeFeeSharesAt(uint64 timestamp) public view returns (uint256) {
-        return _distribution().feeShares.upperLookupRecent(timestamp);
+    function cumulativeFeeShares() external view returns (uint256) {
+        return _newestRoot().cumulativeFeeShares;
     }
 
     /// @inheritdoc IRewardDistributionReader
     function committeeFor(uint64 refSlot) public view returns (address) {
-        CommitteeTerm[] storage terms = _distribution().committees;
-        uint256 i = terms.length - 1;
-        // Terms are few and the last one is nearly always right.
-        while (i != 0 && terms[i].firstRefSlot > refSlot) --i;
-        return terms[i].committee;
+        DistributionStorage storage $ = _distribution();
+        CommitteeTerm memory term = $.newestCommittee;
+        // Terms are few and the newest one is nearly always right.
+        for (uint256 i = $.earlierCommittees.length; term.firstRefSlot > refSlot && i > 0; --i) {
+            term = $.earlierCommittees[i - 1];
+        }
+        return term.committee;
+    }
+
+    function _newestRoot() private view returns (RewardsRoot storage) {
+        DistributionStorage storage $ = _distribution();
+        return $.roots[$.course.newestRoot];
     }
 
     function _timeOf(uint64 slot) private view returns (uint64) {
@@ -369,24 +572,40 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
 
     /// @inheritdoc IRewardDistribution
     function setCommittee(address committee, uint64 firstRefSlot) external restricted {
-        require(firstRefSlot > _distribution().lastRefSlot, CommitteeNotAllowed(committee, firstRefSlot));
+        require(firstRefSlot > _distribution().course.lastRefSlot, CommitteeNotAllowed(committee, firstRefSlot));
         _setCommittee(committee, firstRefSlot);
     }
 
     /// @dev Replaces terms that would have begun at or after this one.
     function _setCommittee(address committee, uint64 firstRefSlot) private {
         require(committee.code.length != 0, CommitteeNotAllowed(committee, firstRefSlot));
-        CommitteeTerm[] storage terms = _distribution().committees;
+        DistributionStorage storage $ = _distribution();
+        CommitteeTerm[] storage earlier = $.earlierCommittees;
 
-        while (terms.length > 1 && terms[terms.length - 1].firstRefSlot >= firstRefSlot) terms.pop();
-        terms.push(CommitteeTerm(committee, firstRefSlot));
+        if ($.newestCommittee.firstRefSlot < firstRefSlot) {
+            if ($.newestCommittee.committee != address(0)) earlier.push($.newestCommittee);
+        } else {
+            while (earlier.length != 0 && earlier[earlier.length - 1].firstRefSlot >= firstRefSlot) earlier.pop();
+        }
+        $.newestCommittee = CommitteeTerm(committee, firstRefSlot);
 
         emit CommitteeChanged(committee, firstRefSlot);
     }
 
     /// @inheritdoc IRewardDistributionReader
     function parameters() external view returns (DistributionParameters memory) {
-        return _distribution().parameters;
+        DistributionStorage storage $ = _distribution();
+        return
+            DistributionParameters({
+                operatorFeeBps: $.course.operatorFeeBps,
+                maxYearlyGrowthBps: $.course.maxYearlyGrowthBps,
+                maxLossBps: $.course.maxLossBps,
+                claimDelaySeconds: $.course.claimDelaySeconds,
+                maxCoverBps: $.terms.maxCoverBps,
+                staleFrames: $.terms.staleFrames,
+                staleHaircutBps: $.terms.staleHaircutBps,
+                staleDailyWei: $.terms.staleDailyWei
+            });
     }
 
     /// @inheritdoc IRewardDistribution
@@ -395,19 +614,32 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     }
 
     function _setParameters(DistributionParameters calldata p) private {
-        _requireAtMost(p.operatorFeeBps, MAX_FEE_BPS);
-        _requireAtMost(p.maxYearlyGrowthBps, MAX_YEARLY_GROWTH_BPS);
-        _requireAtMost(p.maxLossBps, MAX_LOSS_BPS);
+        _requireWithin(p.operatorFeeBps, 0, MAX_FEE_BPS);
+        _requireWithin(p.maxYearlyGrowthBps, 0, MAX_YEARLY_GROWTH_BPS);
+        _requireWithin(p.maxLossBps, 0, MAX_LOSS_BPS);
         // A root must become claimable before the next report replaces it.
-        _requireAtMost(p.claimDelaySeconds, (slotsPerFrame * secondsPerSlot) / 2);
+        _requireWithin(p.claimDelaySeconds, 0, (slotsPerFrame * secondsPerSlot) / 2);
+        _requireWithin(p.maxCoverBps, 0, BPS);
+        _requireWithin(p.staleFrames, MIN_STALE_FRAMES, MAX_STALE_FRAMES);
+        // Whoever leaves without a report must not leave at a better rate than the worst that one may bring.
+        _requireWithin(p.staleHaircutBps, p.maxLossBps, MAX_STALE_HAIRCUT_BPS);
+        _requireWithin(p.staleDailyWei, 0, MAX_STALE_DAILY_WEI);
+        DistributionStorage storage $ = _distribution();
 
-        _distribution().parameters = p;
+        $.course.operatorFeeBps = p.operatorFeeBps;
+        $.course.maxYearlyGrowthBps = p.maxYearlyGrowthBps;
+        $.course.maxLossBps = p.maxLossBps;
+        $.course.claimDelaySeconds = p.claimDelaySeconds;
+        $.terms.maxCoverBps = p.maxCoverBps;
+        $.terms.staleFrames = p.staleFrames;
+        $.terms.staleHaircutBps = p.staleHaircutBps;
+        $.terms.staleDailyWei = p.staleDailyWei;
 
         emit ParametersChanged(p);
     }
 
-    function _requireAtMost(uint256 got, uint256 bound) private pure {
-        require(got <= bound, ParameterOutOfBounds(got, bound));
+    function _requireWithin(uint256 got, uint256 min, uint256 max) private pure {
+        require(got >= min && got <= max, ParameterOutOfBounds(got, min, max));
     }
 
     function _authorizeUpgrade(address) internal override restricted {}

@@ -5,19 +5,21 @@ import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/acce
 import {IERC1363Receiver} from "@openzeppelin/contracts/interfaces/IERC1363Receiver.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
 import {IEthStake} from "./interfaces/IEthStake.sol";
-import {IOperatorRegistry} from "./interfaces/IOperatorRegistry.sol";
 import {IStakingPool, IStakingPoolReader} from "./interfaces/IStakingPool.sol";
 import {IVault, IWithdrawalVault} from "./interfaces/IVaults.sol";
 import {IWithdrawalQueue} from "./interfaces/IWithdrawalQueue.sol";
-import {FlowTrace} from "./libraries/FlowTrace.sol";
+import {Flow, FlowTrace} from "./libraries/FlowTrace.sol";
+import {Rebasing} from "./libraries/Rebasing.sol";
 import {ShareMath} from "./libraries/ShareMath.sol";
+import {LimitsRecord, StakeLimits} from "./libraries/StakeLimits.sol";
+import {COOLDOWN, LONGEST_PAUSE, PauseExpiries} from "./types/PauseExpiries.sol";
 import {PoolAccounting, packAccounting} from "./types/PoolAccounting.sol";
+import {PoolWindow} from "./types/PoolWindow.sol";
 import {
+    PAUSES,
     PAUSE_DEPOSIT,
     PAUSE_SETTLE,
     PAUSE_STAKE,
@@ -25,50 +27,47 @@ import {
     PoolAddresses,
     PoolInit,
     PoolLimits,
-    Rebase
+    PoolState,
+    QUEUE_WAITING,
+    REPORT_PENDING,
+    Rebase,
+    RebaseResult,
+    StakeCapStep
 } from "./types/PoolTypes.sol";
 
 /// @title StakingPool
-/// @notice See {IStakingPool}. Everything that `stake` reads stands in two slots; ether that is forced in is nobody's.
+/// @notice See {IStakingPool}. Everything that `stake` reads stands in two slots, one of which it only reads; ether that
+/// is forced in is nobody's.
 contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable, UUPSUpgradeable {
-    using SafeCast for uint256;
-    using FlowTrace for Checkpoints.Trace160;
+    using FlowTrace for Flow;
+    using Rebasing for PoolAccounting;
+    using StakeLimits for LimitsRecord;
 
     /// @notice The longest pause, in seconds.
-    uint40 public constant MAX_PAUSE = 7 days;
+    uint40 public constant MAX_PAUSE = LONGEST_PAUSE;
     /// @notice Time between the end of a pause and the next one of the same action, in seconds.
-    uint40 public constant PAUSE_COOLDOWN = 1 days;
+    uint40 public constant PAUSE_COOLDOWN = COOLDOWN;
 
-    /// @dev Hard bounds of the limits: reports may be late by a week, and never count as stale within an hour.
-    uint256 private constant MAX_REPORT_AGE = 7 days;
-    uint256 private constant MIN_REPORT_AGE = 1 hours;
-    /// @dev Each flag's expiry is a 40-bit field of one word.
-    uint256 private constant EXPIRY_BITS = 40;
-    uint256 private constant FLAGS = 4;
+    uint256 private constant BPS = 10_000;
 
     IEthStake private immutable TOKEN;
     IWithdrawalQueue private immutable QUEUE;
-    IOperatorRegistry private immutable REGISTRY;
+    address private immutable REGISTRY;
     address private immutable MANAGER;
     address private immutable DISTRIBUTION;
     IWithdrawalVault private immutable WITHDRAWAL_VAULT;
     IVault private immutable EXECUTION_REWARDS_VAULT;
+    address private immutable COVER_FUND;
 
     /// @custom:storage-location erc7201:ethstake.storage.StakingPool
     struct PoolStorage {
         PoolAccounting accounting;
         /// Written by the settlement, so that `stake` only reads.
-        uint96 stakeCeilingWei;
-        uint40 staleAfter;
-        /// Balances and pending deposits of our validators at the last cut-off, in Gwei.
-        uint64 consensusGwei;
-        /// Deposits that the last report contained, in Gwei.
-        uint64 settledDepositsGwei;
-        PoolLimits limits;
-        /// When each pause expires: flag i in bits 40 i and up.
-        uint256 pauseExpiries;
+        PoolWindow window;
+        PauseExpiries pauseExpiries;
+        LimitsRecord limits;
         /// All deposits by time.
-        Checkpoints.Trace160 deposits;
+        Flow deposits;
     }
 
     // keccak256(abi.encode(uint256(keccak256("ethstake.storage.StakingPool")) - 1)) & ~bytes32(uint256(0xff))
@@ -83,11 +82,12 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     constructor(PoolAddresses memory a) {
         TOKEN = IEthStake(a.token);
         QUEUE = IWithdrawalQueue(a.queue);
-        REGISTRY = IOperatorRegistry(a.registry);
+        REGISTRY = a.registry;
         MANAGER = a.manager;
         DISTRIBUTION = a.distribution;
         WITHDRAWAL_VAULT = IWithdrawalVault(a.withdrawalVault);
         EXECUTION_REWARDS_VAULT = IVault(a.executionRewardsVault);
+        COVER_FUND = a.coverFund;
         _disableInitializers();
     }
 
@@ -99,8 +99,8 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         PoolStorage storage $ = _pool();
 
         $.accounting = packAccounting(msg.value, 0, msg.value, 0);
-        $.limits = _checked(init.limits);
-        _openWindow($, msg.value, init.refSlotTimestamp);
+        $.limits.set(init.limits);
+        $.window = $.limits.openWindow(0, 0, msg.value, init.refSlotTimestamp);
 
         emit Staked(msg.sender, address(TOKEN), msg.value, msg.value);
         emit LimitsChanged(init.limits);
@@ -120,15 +120,24 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         return _stake(receiver, minShares);
     }
 
+    /// @inheritdoc IStakingPool
+    function deposit(uint256 assets, address receiver) external payable returns (uint256 shares) {
+        require(assets == msg.value, ValueMismatch(msg.value, assets));
+        shares = _stake(receiver, 0);
+
+        emit Deposit(msg.sender, receiver, assets, shares);
+    }
+
     function _stake(address receiver, uint256 minShares) private returns (uint256 shares) {
         PoolStorage storage $ = _pool();
         PoolAccounting a = $.accounting;
+        PoolWindow w = $.window;
         _requireNotPaused(a, PAUSE_STAKE);
+        _requireNotPaused(a, REPORT_PENDING);
         require(!_isProtocol(receiver) && receiver != address(0), ReceiverNotAllowed(receiver));
-        uint256 pooled = a.pooledWei();
-        (uint256 ceilingWei, uint40 stale) = ($.stakeCeilingWei, $.staleAfter);
-        require(block.timestamp <= stale, ReportStale(stale));
-        require(pooled + msg.value <= ceilingWei, StakeCeilingReached(pooled + msg.value, ceilingWei));
+        uint256 pooledAfterWei = a.pooledWei() + msg.value;
+        require(block.timestamp <= w.staleAfter(), ReportStale(w.staleAfter()));
+        require(pooledAfterWei <= w.stakeCeilingWei(), StakeCeilingReached(pooledAfterWei, w.stakeCeilingWei()));
 
         shares = _mintFor(a, receiver);
 
@@ -136,11 +145,12 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     }
 
     /// @inheritdoc IStakingPool
-    function stakeBond() external payable only(address(REGISTRY)) returns (uint256 shares) {
+    function stakeBond() external payable only(REGISTRY) returns (uint256 shares) {
         PoolStorage storage $ = _pool();
-        require(block.timestamp <= $.staleAfter, ReportStale($.staleAfter));
+        uint40 staleAt = $.window.staleAfter();
+        require(block.timestamp <= staleAt, ReportStale(staleAt));
 
-        return _mintFor($.accounting, address(REGISTRY));
+        return _mintFor($.accounting, REGISTRY);
     }
 
     /// @dev Takes the ether of this call in, for shares at the rate before it.
@@ -152,7 +162,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
             a.bufferedWei() + msg.value,
             a.deployedGwei(),
             a.totalShares() + shares,
-            a.pauses()
+            a.flags()
         );
 
         emit Staked(msg.sender, receiver, msg.value, shares);
@@ -166,11 +176,12 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
             account == address(this) ||
             account == address(TOKEN) ||
             account == address(QUEUE) ||
-            account == address(REGISTRY) ||
+            account == REGISTRY ||
             account == MANAGER ||
             account == DISTRIBUTION ||
             account == address(WITHDRAWAL_VAULT) ||
-            account == address(EXECUTION_REWARDS_VAULT);
+            account == address(EXECUTION_REWARDS_VAULT) ||
+            account == COVER_FUND;
     }
 
     // ---------------------------------------------------------------- Withdraw
@@ -228,6 +239,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         require(amountWei >= minEther, EtherBelowMinimum(amountWei, minEther));
 
         // The totals stay: queued shares count until they are finalised, and share a loss until then.
+        if (a.flags() & QUEUE_WAITING == 0) $.accounting = a.withFlags(a.flags() | QUEUE_WAITING);
         TOKEN.burn(shares);
         requestId = QUEUE.request(receiver, shares, amountWei);
 
@@ -241,17 +253,18 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         PoolStorage storage $ = _pool();
         PoolAccounting a = $.accounting;
         _requireNotPaused(a, PAUSE_DEPOSIT);
+        _requireNotPaused(a, REPORT_PENDING);
         uint256 amountWei = uint256(amountGwei) * 1 gwei;
-        uint256 freeWei = depositableWei();
+        uint256 freeWei = _depositableWei(a);
         require(amountWei <= freeWei, BufferTooSmall(amountWei, freeWei));
 
         $.accounting = packAccounting(
             a.bufferedWei() - amountWei,
             a.deployedGwei() + amountGwei,
             a.totalShares(),
-            a.pauses()
+            a.flags()
         );
-        uint64 cumulativeGwei = $.deposits.addGwei(amountGwei);
+        uint64 cumulativeGwei = $.deposits.addGwei(amountGwei, $.window.settledDepositsGwei());
 
         emit EtherDeployed(amountGwei, cumulativeGwei);
 
@@ -259,8 +272,13 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     }
 
     /// @inheritdoc IStakingPoolReader
-    function depositableWei() public view returns (uint256) {
-        return Math.saturatingSub(_pool().accounting.bufferedWei(), QUEUE.unfinalizedEtherWei());
+    function depositableWei() external view returns (uint256) {
+        return _depositableWei(_pool().accounting);
+    }
+
+    function _depositableWei(PoolAccounting a) private view returns (uint256) {
+        if (a.flags() & QUEUE_WAITING == 0) return a.bufferedWei();
+        return Math.saturatingSub(a.bufferedWei(), QUEUE.unfinalizedEtherWei());
     }
 
     // ---------------------------------------------------------------- Settle
@@ -276,75 +294,113 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         );
     }
 
-    /// @inheritdoc IStakingPool
-    function slashOperator(uint32 operatorId, uint256 shares) external only(DISTRIBUTION) {
+    /// @inheritdoc IStakingPoolReader
+    function stateAt(uint64 cutoffTimestamp) external view returns (PoolState memory) {
         PoolStorage storage $ = _pool();
-        PoolAccounting a = $.accounting;
-        REGISTRY.seizeBond(operatorId, shares);
-
-        $.accounting = packAccounting(a.bufferedWei(), a.deployedGwei(), a.totalShares() - shares, a.pauses());
-
-        emit OperatorSlashed(operatorId, shares, ShareMath.toAssetsDown(shares, a.totalShares(), a.pooledWei()));
-
-        TOKEN.burn(shares);
+        (PoolAccounting a, PoolWindow w) = ($.accounting, $.window);
+        // Without ether in flight every deposit is settled already: nothing to look up.
+        bool inFlight = a.deployedGwei() != w.consensusGwei();
+        return
+            PoolState({
+                pooledWei: a.pooledWei(),
+                totalShares: a.totalShares(),
+                consensusGwei: w.consensusGwei(),
+                settledDepositsGwei: w.settledDepositsGwei(),
+                cutoffDepositsGwei: inFlight ? $.deposits.gweiAt(cutoffTimestamp) : w.settledDepositsGwei(),
+                reportPending: a.flags() & REPORT_PENDING != 0
+            });
     }
 
     /// @inheritdoc IStakingPool
-    function distributeRewards(Rebase calldata r) external only(DISTRIBUTION) returns (uint256 feeShares) {
+    function slashOperator(uint32 operatorId, uint256 shares) external only(DISTRIBUTION) {
+        emit OperatorSlashed(operatorId, shares, convertToAssets(shares));
+
+        _burn(REGISTRY, shares);
+    }
+
+    /// @inheritdoc IStakingPool
+    function burnCover(uint256 shares) external only(DISTRIBUTION) {
+        emit CoverBurned(shares, convertToAssets(shares));
+
+        _burn(COVER_FUND, shares);
+    }
+
+    /// @dev Takes shares of a contract that has approved the pool out of the total, so that every other share gains.
+    function _burn(address holder, uint256 shares) private {
         PoolStorage storage $ = _pool();
-        _requireNotPaused($.accounting, PAUSE_SETTLE);
+        PoolAccounting a = $.accounting;
+
+        $.accounting = packAccounting(a.bufferedWei(), a.deployedGwei(), a.totalShares() - shares, a.flags());
+
+        TOKEN.burnFrom(holder, shares);
+    }
+
+    /// @inheritdoc IStakingPool
+    function distributeRewards(Rebase calldata r) external only(DISTRIBUTION) returns (RebaseResult memory done) {
+        PoolStorage storage $ = _pool();
+        PoolAccounting a = $.accounting;
+        PoolWindow w = $.window;
+        _requireNotPaused(a, PAUSE_SETTLE);
+        _requireNotPaused(a, REPORT_PENDING);
         // Ether first, all of it from contracts of the protocol; then one write that moves the rate.
-        uint256 sweptWei = QUEUE.sweepSurplus();
+        if (a.flags() & QUEUE_WAITING != 0) done.sweptWei = QUEUE.sweepSurplus();
         if (r.withdrawalsWei != 0) WITHDRAWAL_VAULT.collect(r.withdrawalsWei);
         if (r.executionRewardsWei != 0) EXECUTION_REWARDS_VAULT.collect(r.executionRewardsWei);
 
-        PoolAccounting a = $.accounting;
-        uint256 newBufferedWei = a.bufferedWei() + r.withdrawalsWei + r.executionRewardsWei + sweptWei;
-        uint64 newInFlightGwei = $.deposits.latestGwei() - r.settledDepositsGwei;
-        uint256 newDeployedGwei = uint256(r.consensusGwei) + newInFlightGwei;
-        uint256 pooled = newBufferedWei + newDeployedGwei * 1 gwei;
-        // Priced at the rate after the fee, so that the new shares are worth the fee and no more.
-        feeShares = ShareMath.toSharesDown(r.feeWei, a.totalShares(), pooled - r.feeWei);
-        uint256 newTotalShares = a.totalShares() + feeShares;
+        uint256 receivedWei = r.withdrawalsWei + r.executionRewardsWei + done.sweptWei;
+        (a, done.feeShares) = a.rebase(w, r, receivedWei, _flagsLeft(a));
+        uint256 rateRay = ShareMath.rateRayDown(a.totalShares(), a.pooledWei());
+        (a, done.finalizedShares, done.finalizedWei) = _finalize(
+            a,
+            a.bufferedWei(),
+            rateRay,
+            r.cutoffTimestamp,
+            r.finalizationHint
+        );
+        (done.pooledWei, done.totalShares) = (a.pooledWei(), a.totalShares());
 
-        $.accounting = packAccounting(newBufferedWei, newDeployedGwei, newTotalShares, _pausesLeft(a));
-        $.consensusGwei = r.consensusGwei;
-        $.settledDepositsGwei = r.settledDepositsGwei;
-        _openWindow($, pooled, r.refSlotTimestamp);
+        $.accounting = a;
+        $.window = $.limits.openWindow(r.consensusGwei, r.settledDepositsGwei, done.pooledWei, r.refSlotTimestamp);
 
-        emit Rebased(newBufferedWei, r.consensusGwei, newInFlightGwei, newTotalShares, feeShares, sweptWei);
-
-        if (feeShares != 0) TOKEN.mint(DISTRIBUTION, feeShares);
+        if (done.feeShares != 0) TOKEN.mint(DISTRIBUTION, done.feeShares);
+        if (done.finalizedWei != 0) QUEUE.receiveEther{value: done.finalizedWei}();
     }
 
     /// @inheritdoc IStakingPool
-    function finalizeWithdrawals(
+    function finalizeStale(
+        uint256 maxWei,
+        uint256 haircutBps,
         uint64 cutoffTimestamp,
         uint256 hint
     ) external only(DISTRIBUTION) returns (uint256 shares, uint256 amountWei) {
         PoolStorage storage $ = _pool();
         PoolAccounting a = $.accounting;
-        uint256 rateRay = ShareMath.rateRayDown(a.totalShares(), a.pooledWei());
-        (shares, amountWei) = QUEUE.finalize(a.bufferedWei(), rateRay, cutoffTimestamp, hint);
+        _requireNotPaused(a, PAUSE_SETTLE);
+        _requireNotPaused(a, REPORT_PENDING);
+        uint256 rateRay = (ShareMath.rateRayDown(a.totalShares(), a.pooledWei()) * (BPS - haircutBps)) / BPS;
+        (a, shares, amountWei) = _finalize(a, Math.min(maxWei, a.bufferedWei()), rateRay, cutoffTimestamp, hint);
         if (shares == 0) return (0, 0);
 
-        $.accounting = packAccounting(
-            a.bufferedWei() - amountWei,
-            a.deployedGwei(),
-            a.totalShares() - shares,
-            a.pauses()
-        );
-
-        emit WithdrawalsFinalized(shares, amountWei);
+        $.accounting = a;
 
         QUEUE.receiveEther{value: amountWei}();
     }
 
-    /// @dev Sets what the settlement decides about staking until the next one.
-    function _openWindow(PoolStorage storage $, uint256 pooled, uint64 refSlotTimestamp) private {
-        PoolLimits memory set = $.limits;
-        $.stakeCeilingWei = Math.min(set.stakeCapWei, pooled + set.stakeAllowanceWei).toUint96();
-        $.staleAfter = (uint256(refSlotTimestamp) + set.maxReportAgeSeconds).toUint40();
+    /// @dev Finalises the oldest requests and takes them out of the totals that it is given. The queue asks back nothing.
+    function _finalize(
+        PoolAccounting a,
+        uint256 budgetWei,
+        uint256 rateRay,
+        uint64 cutoffTimestamp,
+        uint256 hint
+    ) private returns (PoolAccounting, uint256 shares, uint256 amountWei) {
+        uint8 flags = a.flags();
+        if (flags & QUEUE_WAITING == 0) return (a, 0, 0);
+        bool waiting;
+        (shares, amountWei, waiting) = QUEUE.finalize(budgetWei, rateRay, cutoffTimestamp, hint);
+        if (!waiting) flags &= ~QUEUE_WAITING;
+        a = packAccounting(a.bufferedWei() - amountWei, a.deployedGwei(), a.totalShares() - shares, flags);
+        return (a, shares, amountWei);
     }
 
     // ---------------------------------------------------------------- Read
@@ -353,7 +409,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     function totalPooledEther() public view returns (uint256 amountWei) {
         PoolStorage storage $ = _pool();
         amountWei += $.accounting.bufferedWei();
-        amountWei += uint256($.consensusGwei) * 1 gwei;
+        amountWei += uint256($.window.consensusGwei()) * 1 gwei;
         amountWei += uint256(inFlightGwei()) * 1 gwei;
     }
 
@@ -374,12 +430,12 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
 
     /// @inheritdoc IStakingPoolReader
     function consensusGwei() external view returns (uint64) {
-        return _pool().consensusGwei;
+        return _pool().window.consensusGwei();
     }
 
     /// @inheritdoc IStakingPoolReader
     function inFlightGwei() public view returns (uint64) {
-        return depositedGwei() - _pool().settledDepositsGwei;
+        return depositedGwei() - _pool().window.settledDepositsGwei();
     }
 
     /// @inheritdoc IStakingPoolReader
@@ -394,7 +450,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
 
     /// @inheritdoc IStakingPoolReader
     function settledDepositsGwei() external view returns (uint64) {
-        return _pool().settledDepositsGwei;
+        return _pool().window.settledDepositsGwei();
     }
 
     /// @inheritdoc IStakingPoolReader
@@ -403,7 +459,35 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     }
 
     /// @inheritdoc IStakingPoolReader
-    function convertToShares(uint256 amountWei) external view returns (uint256) {
+    function stakeCeilingWei() external view returns (uint256) {
+        return _pool().window.stakeCeilingWei();
+    }
+
+    /// @inheritdoc IStakingPoolReader
+    function staleAfter() external view returns (uint64) {
+        return _pool().window.staleAfter();
+    }
+
+    // ---------------------------------------------------------------- Read as an ERC-7535 vault
+
+    /// @inheritdoc IStakingPoolReader
+    function asset() external pure returns (address) {
+        // Ether, by ERC-7535.
+        return 0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE;
+    }
+
+    /// @inheritdoc IStakingPoolReader
+    function share() external view returns (address) {
+        return address(TOKEN);
+    }
+
+    /// @inheritdoc IStakingPoolReader
+    function totalAssets() external view returns (uint256) {
+        return totalPooledEther();
+    }
+
+    /// @inheritdoc IStakingPoolReader
+    function convertToShares(uint256 amountWei) public view returns (uint256) {
         PoolAccounting a = _pool().accounting;
         return ShareMath.toSharesDown(amountWei, a.totalShares(), a.pooledWei());
     }
@@ -415,105 +499,122 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     }
 
     /// @inheritdoc IStakingPoolReader
-    function stakeCeilingWei() external view returns (uint256) {
-        return _pool().stakeCeilingWei;
+    function maxDeposit(address receiver) external view returns (uint256) {
+        PoolStorage storage $ = _pool();
+        PoolAccounting a = $.accounting;
+        bool stopped =
+            $.pauseExpiries.held(a.flags() & (PAUSE_STAKE | REPORT_PENDING)) != 0 ||
+                block.timestamp > $.window.staleAfter() ||
+                _isProtocol(receiver) ||
+                receiver == address(0);
+        return stopped ? 0 : Math.saturatingSub($.window.stakeCeilingWei(), a.pooledWei());
     }
 
     /// @inheritdoc IStakingPoolReader
-    function staleAfter() external view returns (uint64) {
-        return _pool().staleAfter;
+    function previewDeposit(uint256 amountWei) external view returns (uint256) {
+        return convertToShares(amountWei);
+    }
+
+    /// @inheritdoc IStakingPoolReader
+    function previewMint(uint256 shares) external view returns (uint256) {
+        PoolAccounting a = _pool().accounting;
+        return ShareMath.toAssetsUp(shares, a.totalShares(), a.pooledWei());
+    }
+
+    /// @inheritdoc IStakingPoolReader
+    function maxWithdraw(address) external pure returns (uint256) {
+        return 0;
+    }
+
+    /// @inheritdoc IStakingPoolReader
+    function maxRedeem(address) external pure returns (uint256) {
+        return 0;
     }
 
     // ---------------------------------------------------------------- Pause
 
     /// @inheritdoc IStakingPool
     function pause(uint8 flags, uint40 duration) external restricted {
-        require(
-            flags != 0 && flags < 1 << FLAGS && duration != 0 && duration <= MAX_PAUSE,
-            PauseNotAllowed(flags, duration)
-        );
         PoolStorage storage $ = _pool();
-        for (uint256 i = 0; i < FLAGS; ++i) {
-            uint8 flag = uint8(1 << i);
-            if (flags & flag == 0) continue;
-            uint40 until = pausedUntil(flag);
-            require(until == 0 || block.timestamp >= until + PAUSE_COOLDOWN, PauseNotAllowed(flag, duration));
-        }
 
-        _setPause($, flags, uint40(block.timestamp) + duration);
-        $.accounting = _withPauses($.accounting, $.accounting.pauses() | flags);
+        $.pauseExpiries = $.pauseExpiries.begin(flags, duration);
+        $.accounting = $.accounting.withFlags($.accounting.flags() | flags);
+
+        emit PauseChanged(flags, uint40(block.timestamp) + duration);
     }
 
     /// @inheritdoc IStakingPool
     function unpause(uint8 flags) external restricted {
         PoolStorage storage $ = _pool();
         // Not those that are over: their cooldown counts from their own end.
-        uint8 held = _pausesLeft($.accounting) & flags;
+        uint8 ended = $.pauseExpiries.held($.accounting.flags() & flags & PAUSES);
 
         // The expiry becomes now, so that the cooldown counts from here.
-        _setPause($, held, uint40(block.timestamp));
-        $.accounting = _withPauses($.accounting, $.accounting.pauses() & ~held);
+        $.pauseExpiries = $.pauseExpiries.withUntil(ended, uint40(block.timestamp));
+        $.accounting = $.accounting.withFlags($.accounting.flags() & ~ended);
+
+        emit PauseChanged(ended, uint40(block.timestamp));
+    }
+
+    /// @inheritdoc IStakingPool
+    function holdForReview(uint40 until) external only(DISTRIBUTION) {
+        PoolStorage storage $ = _pool();
+        uint8 others = $.accounting.flags() & ~REPORT_PENDING;
+        if (until != 0) _requireNotPaused($.accounting, PAUSE_SETTLE);
+
+        $.pauseExpiries = $.pauseExpiries.withUntil(REPORT_PENDING, until);
+        $.accounting = $.accounting.withFlags(until == 0 ? others : others | REPORT_PENDING);
+
+        emit PauseChanged(REPORT_PENDING, until);
     }
 
     /// @inheritdoc IStakingPoolReader
-    function pausedUntil(uint8 flag) public view returns (uint40) {
-        return uint40(_pool().pauseExpiries >> (EXPIRY_BITS * Math.log2(flag)));
-    }
-
-    function _setPause(PoolStorage storage $, uint8 flags, uint40 until) private {
-        uint256 expiries = $.pauseExpiries;
-        for (uint256 i = 0; i < FLAGS; ++i) {
-            if (flags & (1 << i) == 0) continue;
-            uint256 at = EXPIRY_BITS * i;
-            expiries = (expiries & ~(uint256(type(uint40).max) << at)) | (uint256(until) << at);
-        }
-        $.pauseExpiries = expiries;
-
-        emit PauseChanged(flags, until);
+    function pausedUntil(uint8 flag) external view returns (uint40) {
+        return _pool().pauseExpiries.until(flag);
     }
 
     /// @dev The expiry is read only when the flag is set: an open pool pays nothing for its pauses.
     function _requireNotPaused(PoolAccounting a, uint8 flag) private view {
-        if (a.pauses() & flag == 0) return;
-        uint40 until = pausedUntil(flag);
-        require(block.timestamp >= until, ActionPaused(flag, until));
+        if (a.flags() & flag != 0) _pool().pauseExpiries.requireOver(flag);
     }
 
-    /// @dev The flags whose pauses still hold.
-    function _pausesLeft(PoolAccounting a) private view returns (uint8 left) {
-        left = a.pauses();
-        for (uint256 i = 0; left != 0 && i < FLAGS; ++i) {
-            uint8 flag = uint8(1 << i);
-            if (left & flag != 0 && block.timestamp >= pausedUntil(flag)) left &= ~flag;
-        }
-    }
-
-    function _withPauses(PoolAccounting a, uint8 flags) private pure returns (PoolAccounting) {
-        return packAccounting(a.bufferedWei(), a.deployedGwei(), a.totalShares(), flags);
+    /// @dev The flags without those of pauses that are over.
+    function _flagsLeft(PoolAccounting a) private view returns (uint8) {
+        uint8 timed = a.flags() & (PAUSES | REPORT_PENDING);
+        if (timed == 0) return a.flags();
+        return (a.flags() & QUEUE_WAITING) | _pool().pauseExpiries.held(timed);
     }
 
     // ---------------------------------------------------------------- Administer
 
     /// @inheritdoc IStakingPoolReader
     function limits() external view returns (PoolLimits memory) {
-        return _pool().limits;
+        return _pool().limits.current();
+    }
+
+    /// @inheritdoc IStakingPoolReader
+    function stakeCapSchedule() external view returns (StakeCapStep[] memory) {
+        return _pool().limits.upcoming();
     }
 
     /// @inheritdoc IStakingPool
     function setLimits(PoolLimits calldata limits_) external restricted {
         PoolStorage storage $ = _pool();
-        // The reference slot of the last report, out of what it set.
-        uint64 refSlotTimestamp = uint64($.staleAfter) - $.limits.maxReportAgeSeconds;
-        $.limits = _checked(limits_);
-        _openWindow($, $.accounting.pooledWei(), refSlotTimestamp);
+        PoolWindow w = $.window;
+        uint256 newStaleAfter = uint256(w.staleAfter()) - $.limits.maxReportAgeSeconds + limits_.maxReportAgeSeconds;
+
+        $.limits.set(limits_);
+        // A lower cap holds at once. What is allowed beyond counts from the pool of a report, so it waits for the next.
+        $.window = w.withStaking(Math.min(w.stakeCeilingWei(), limits_.stakeCapWei), newStaleAfter);
 
         emit LimitsChanged(limits_);
     }
 
-    function _checked(PoolLimits calldata asked) private pure returns (PoolLimits calldata) {
-        uint256 age = asked.maxReportAgeSeconds;
-        require(age >= MIN_REPORT_AGE && age <= MAX_REPORT_AGE, LimitOutOfBounds(age, MAX_REPORT_AGE));
-        return asked;
+    /// @inheritdoc IStakingPool
+    function setStakeCapSchedule(StakeCapStep[] calldata steps) external restricted {
+        _pool().limits.setUpcoming(steps);
+
+        emit StakeCapScheduleChanged(steps);
     }
 
     function _authorizeUpgrade(address) internal override restricted {}

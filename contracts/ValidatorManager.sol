@@ -6,16 +6,16 @@ import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeab
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {IDepositContract} from "./interfaces/IDepositContract.sol";
 import {IOperatorRegistry} from "./interfaces/IOperatorRegistry.sol";
+import {IRewardDistributionReader} from "./interfaces/IRewardDistribution.sol";
 import {IStakingPool} from "./interfaces/IStakingPool.sol";
 import {IValidatorManager, IValidatorManagerReader} from "./interfaces/IValidatorManager.sol";
 import {IWithdrawalVault} from "./interfaces/IVaults.sol";
 import {IWithdrawalQueueReader} from "./interfaces/IWithdrawalQueue.sol";
 import {DepositSignature} from "./libraries/DepositSignature.sol";
-import {FlowTrace} from "./libraries/FlowTrace.sol";
+import {Flow, FlowTrace} from "./libraries/FlowTrace.sol";
 import {BeaconProofs} from "./proofs/BeaconProofs.sol";
 import {Ssz} from "./proofs/Ssz.sol";
 import {BeaconAnchor, ValidatorProof} from "./types/BeaconTypes.sol";
@@ -35,7 +35,7 @@ import {
 ///                                 └─ foreign credentials ── Faulty
 contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUpgradeable {
     using SafeCast for uint256;
-    using FlowTrace for Checkpoints.Trace160;
+    using FlowTrace for Flow;
 
     /// @dev What an unproven validator holds at the most.
     uint64 private constant PREDEPOSIT_GWEI = 1e9;
@@ -57,7 +57,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
     IStakingPool private immutable POOL;
     IWithdrawalQueueReader private immutable QUEUE;
     IOperatorRegistry private immutable REGISTRY;
-    address private immutable DISTRIBUTION;
+    IRewardDistributionReader private immutable DISTRIBUTION;
     IWithdrawalVault private immutable WITHDRAWAL_VAULT;
     address private immutable EXECUTION_REWARDS_VAULT;
     IDepositContract private immutable DEPOSIT_CONTRACT;
@@ -73,14 +73,11 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
     struct ManagerStorage {
         uint32 unprovenCount;
         uint64 fundedGwei;
-        /// On its way out at the cut-off of the last report, in Gwei.
-        uint64 exitingGwei;
-        /// Requests that the last report could see, in Gwei.
-        uint64 settledRequestsGwei;
+        uint40 lastSlashingAt;
         ManagerParameters parameters;
         mapping(bytes32 pubkeyRoot => Validator) validators;
         /// All EIP-7002 requests by time.
-        Checkpoints.Trace160 requests;
+        Flow requests;
     }
 
     // keccak256(abi.encode(uint256(keccak256("ethstake.storage.ValidatorManager")) - 1)) & ~bytes32(uint256(0xff))
@@ -96,7 +93,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
         POOL = IStakingPool(a.pool);
         QUEUE = IWithdrawalQueueReader(a.queue);
         REGISTRY = IOperatorRegistry(a.registry);
-        DISTRIBUTION = a.distribution;
+        DISTRIBUTION = IRewardDistributionReader(a.distribution);
         WITHDRAWAL_VAULT = IWithdrawalVault(a.withdrawalVault);
         EXECUTION_REWARDS_VAULT = a.executionRewardsVault;
         DEPOSIT_CONTRACT = IDepositContract(a.depositContract);
@@ -335,7 +332,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
 
         validator.status = ValidatorStatus.Exiting;
         validator.exitRequestedAt = uint40(block.timestamp);
-        $.requests.addGwei(validator.depositedGwei);
+        _addRequested(validator.depositedGwei);
 
         emit ExitRequested(validator.operatorId, root, msg.sender);
     }
@@ -372,9 +369,14 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
             require(amountGwei <= demandGwei, ExitNotNeeded(amountGwei, demandGwei));
         }
 
-        $.requests.addGwei(amountGwei);
+        _addRequested(amountGwei);
 
         emit PartialWithdrawalRequested(validator.operatorId, root, amountGwei, msg.sender);
+    }
+
+    function _addRequested(uint64 amountGwei) private {
+        Flow storage requests = _manager().requests;
+        requests.addGwei(amountGwei, requests.gweiAt(DISTRIBUTION.lastCutoffTimestamp()));
     }
 
     /// @dev Whether the caller needs no reason: the operator's owner, or anyone once its deadline has passed.
@@ -405,11 +407,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
     // ---------------------------------------------------------------- Settle
 
     /// @inheritdoc IValidatorManager
-    function settleExits(
-        bytes32[] calldata exits,
-        uint64 exitingGwei,
-        uint64 cutoffTimestamp
-    ) external only(DISTRIBUTION) {
+    function settleExits(bytes32[] calldata exits) external only(address(DISTRIBUTION)) {
         ManagerStorage storage $ = _manager();
         for (uint256 i = 0; i < exits.length; ++i) {
             Validator storage validator = $.validators[exits[i]];
@@ -422,9 +420,6 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
             emit ValidatorExited(validator.operatorId, exits[i], validator.depositedGwei);
             REGISTRY.subtractFunded(validator.operatorId, validator.depositedGwei);
         }
-
-        $.exitingGwei = exitingGwei;
-        $.settledRequestsGwei = $.requests.gweiAt(cutoffTimestamp);
     }
 
     // ---------------------------------------------------------------- Read
@@ -446,8 +441,14 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
 
     /// @inheritdoc IValidatorManagerReader
     function requestedGwei() public view returns (uint64) {
-        ManagerStorage storage $ = _manager();
-        return $.exitingGwei + $.requests.latestGwei() - $.settledRequestsGwei;
+        Flow storage requests = _manager().requests;
+        uint64 sinceGwei = requests.latestGwei() - requests.gweiAt(DISTRIBUTION.lastCutoffTimestamp());
+        return DISTRIBUTION.exitingGwei() + sinceGwei;
+    }
+
+    /// @inheritdoc IValidatorManagerReader
+    function lastSlashingAt() external view returns (uint64) {
+        return _manager().lastSlashingAt;
     }
 
     /// @inheritdoc IValidatorManagerReader

@@ -115,7 +115,17 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         uint256 rateRay,
         uint64 cutoffTimestamp,
         uint256 hint
-    ) external onlyPool returns (uint256 shares, uint256 amountWei) {
+    ) external onlyPool returns (uint256 shares, uint256 amountWei, bool waiting) {
+        (shares, amountWei) = _finalize(budgetWei, rateRay, cutoffTimestamp, hint);
+        waiting = queuedShares() != 0;
+    }
+
+    function _finalize(
+        uint256 budgetWei,
+        uint256 rateRay,
+        uint64 cutoffTimestamp,
+        uint256 hint
+    ) private returns (uint256 shares, uint256 amountWei) {
         QueueStorage storage $ = _queue();
         (uint96 fromShares, uint96 fromEther) = ($.finalizedShares, $.finalizedEther);
         uint256 reach = fromShares + ShareMath.toSharesAtDown(budgetWei, rateRay);
@@ -314,7 +324,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
     // ---------------------------------------------------------------- Read
 
     /// @inheritdoc IWithdrawalQueueReader
-    function queuedShares() external view returns (uint256) {
+    function queuedShares() public view returns (uint256) {
         QueueStorage storage $ = _queue();
         return $.tape[$.lastRequestId].sharesEnd() - $.finalizedShares;
     }

@@ -19,4 +19,9 @@ interface IEthStake is IERC20Metadata, IERC20Permit, IERC1363 {
     /// @notice Destroys shares of the StakingPool's own balance; nobody else's can be burned. Only the StakingPool.
     /// @param shares How many, in 1e-18 shares.
     function burn(uint256 shares) external;
+
+    /// @notice Destroys shares of a holder that has approved the StakingPool. Only the StakingPool.
+    /// @param owner Whose shares.
+    /// @param shares How many, in 1e-18 shares.
+    function burnFrom(address owner, uint256 shares) external;
 }

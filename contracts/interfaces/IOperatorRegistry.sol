@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {BondLock, Breach, LockCause, Operator, RegistryParameters} from "../types/OperatorTypes.sol";
+import {BondLock, Breach, LockCause, Operator, RegistryParameters, Theft} from "../types/OperatorTypes.sol";
 
 /// @title What anyone may read of the registry
 interface IOperatorRegistryReader {
@@ -187,15 +187,24 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     /// @param limit How many at the most.
     /// @return operatorIds Whose bond is to be burned.
     /// @return shares How much of it.
-    function takeMaturedLocks(uint256 limit) external returns (uint32[] memory operatorIds, uint256[] memory shares);
+    /// @return open Whether locks are left, matured or not.
+    function takeMaturedLocks(
+        uint256 limit
+    ) external returns (uint32[] memory operatorIds, uint256[] memory shares, bool open);
 
     /// @notice Books a loss on an operator's bond: draws on the locks that secure it first. Only RewardDistribution.
     /// @param shares The loss, in shares at the rate before it.
+    /// What is missing is the operator's debt.
     /// @return drawnShares What the bond gives: at most all of it.
     function drawLoss(uint32 operatorId, uint256 shares) external returns (uint256 drawnShares);
 
-    /// @notice Hands bonded shares to the pool, which burns them. Only the StakingPool.
-    function seizeBond(uint32 operatorId, uint256 shares) external;
+    /// @notice Takes an operator's debt off its books. Only RewardDistribution, which pays the shares to the cover fund.
+    /// @param shares What there is to pay with.
+    /// @return paidShares What is taken of it.
+    function payDebt(uint32 operatorId, uint256 shares) external returns (uint256 paidShares);
+
+    /// @notice Locks bond for stolen rewards. Only RewardDistribution.
+    function reportTheft(Theft[] calldata thefts) external;
 
     /// @notice Changes the parameters. Administrator.
     function setParameters(RegistryParameters calldata parameters) external;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {PoolLimits, Rebase} from "../types/PoolTypes.sol";
+import {PoolLimits, PoolState, Rebase, RebaseResult, StakeCapStep} from "../types/PoolTypes.sol";
 
 /// @title What anyone may read of the pool
 interface IStakingPoolReader {
@@ -29,14 +29,48 @@ interface IStakingPoolReader {
     /// @notice All ether ever sent to the deposit contract, in Gwei.
     function depositedGwei() external view returns (uint64);
 
-    /// @notice All ether sent to the deposit contract in blocks up to `timestamp`, in Gwei.
+    /// @notice All ether sent to the deposit contract in blocks up to `timestamp`, in Gwei. Reverts for a time so long
+    /// before the last settled cut-off that it is forgotten.
     function depositedGweiAt(uint64 timestamp) external view returns (uint64);
 
     /// @notice Deposits that the last report already contained, in Gwei.
     function settledDepositsGwei() external view returns (uint64);
 
+    /// @notice Everything that a settlement asks, in one call.
+    /// @param cutoffTimestamp The report's cut-off, in seconds; not before the last settled one.
+    function stateAt(uint64 cutoffTimestamp) external view returns (PoolState memory);
+
     /// @notice The price of 1e18 shares, in wei, rounded down.
     function ethPerShare() external view returns (uint256 amountWei);
+
+    /// @notice The most that `totalPooledEther` may reach by staking before the next report, in wei.
+    function stakeCeilingWei() external view returns (uint256);
+
+    /// @notice Time, in seconds, after which the rate counts as stale and staking stops until a report is settled.
+    function staleAfter() external view returns (uint64 timestamp);
+
+    /// @notice The limits an administrator set. A cap of the schedule replaces `stakeCapWei` with the first settlement
+    /// after its time.
+    function limits() external view returns (PoolLimits memory);
+
+    /// @notice The caps that follow, in ascending order of time.
+    function stakeCapSchedule() external view returns (StakeCapStep[] memory);
+
+    /// @notice Time, in seconds, until which an action is paused; in the past when it is not, zero for what is no flag.
+    /// @param flag One of the flags in PoolTypes.sol.
+    function pausedUntil(uint8 flag) external view returns (uint40 timestamp);
+
+    // What ERC-7535 (an ERC-4626 vault of ether) and ERC-7575 (its share is another contract) ask of a reader.
+    // Withdrawals are not among what such a vault does at once: see `withdraw`.
+
+    /// @notice Ether, as ERC-7535 names it.
+    function asset() external view returns (address);
+
+    /// @notice The ethSTAKE token.
+    function share() external view returns (address);
+
+    /// @notice `totalPooledEther`, in wei.
+    function totalAssets() external view returns (uint256 amountWei);
 
     /// @notice Shares for an amount of ether at the current rate, rounded down.
     /// @param amountWei Ether, in wei.
@@ -46,18 +80,20 @@ interface IStakingPoolReader {
     /// @param shares In 1e-18 shares.
     function convertToAssets(uint256 shares) external view returns (uint256 amountWei);
 
-    /// @notice The most that `totalPooledEther` may reach by staking before the next report, in wei.
-    function stakeCeilingWei() external view returns (uint256);
+    /// @notice The most that `stake` and `deposit` take for a receiver now, in wei; zero when they would refuse.
+    function maxDeposit(address receiver) external view returns (uint256 amountWei);
 
-    /// @notice Time, in seconds, after which the rate counts as stale and staking stops until a report is settled.
-    function staleAfter() external view returns (uint64 timestamp);
+    /// @notice Shares that `stake` and `deposit` would mint now: exactly `convertToShares`.
+    function previewDeposit(uint256 amountWei) external view returns (uint256 shares);
 
-    /// @notice The limits an administrator set.
-    function limits() external view returns (PoolLimits memory);
+    /// @notice The least ether for so many shares, in wei, rounded up. There is no function that mints by shares.
+    function previewMint(uint256 shares) external view returns (uint256 amountWei);
 
-    /// @notice Time, in seconds, until which an action is paused; in the past when it is not.
-    /// @param flag One of the flags in PoolTypes.sol.
-    function pausedUntil(uint8 flag) external view returns (uint40 timestamp);
+    /// @notice Zero: ether is asked for first, and claimed from the WithdrawalQueue.
+    function maxWithdraw(address owner) external view returns (uint256 amountWei);
+
+    /// @notice Zero, as `maxWithdraw`.
+    function maxRedeem(address owner) external view returns (uint256 shares);
 }
 
 /// @title StakingPool: ether in, ethSTAKE out
@@ -79,12 +115,8 @@ interface IStakingPool is IStakingPoolReader {
     error NotProtocol(address caller);
     /// @notice More than the unreserved buffer was asked for, in wei.
     error BufferTooSmall(uint256 amountWei, uint256 depositableWei);
-    /// @notice The action is paused.
-    error ActionPaused(uint8 flag, uint40 until);
-    /// @notice A pause must end within `MAX_PAUSE`, and `PAUSE_COOLDOWN` must pass between two of one action.
-    error PauseNotAllowed(uint8 flag, uint40 duration);
-    /// @notice A limit is outside of its hard bound.
-    error LimitOutOfBounds(uint256 got, uint256 bound);
+    /// @notice The ether sent is not what the call says, in wei.
+    error ValueMismatch(uint256 sentWei, uint256 assets);
     /// @notice Tokens arrived from a contract that is not ethSTAKE.
     error NotEthStake(address token);
 
@@ -94,6 +126,8 @@ interface IStakingPool is IStakingPoolReader {
     /// @param amountWei Ether, in wei.
     /// @param shares Minted shares.
     event Staked(address indexed sender, address indexed receiver, uint256 amountWei, uint256 shares);
+    /// @notice ERC-7535: ether was staked by `deposit`. Every stake has a `Staked` event.
+    event Deposit(address indexed sender, address indexed owner, uint256 assets, uint256 shares);
     /// @notice A withdrawal was asked for.
     /// @param holder Whose shares were taken.
     /// @param receiver Owner of the ticket.
@@ -111,29 +145,17 @@ interface IStakingPool is IStakingPoolReader {
     /// @param amountGwei This time.
     /// @param cumulativeGwei Since the protocol began.
     event EtherDeployed(uint64 amountGwei, uint64 cumulativeGwei);
-    /// @notice A settlement moved the rate.
-    /// @param bufferedWei Buffer after.
-    /// @param consensusGwei Ether of our validators at the cut-off.
-    /// @param inFlightGwei Deposits after the cut-off.
-    /// @param totalShares Shares after, fee shares included.
-    /// @param feeShares Shares minted as the operators' fee.
-    /// @param sweptWei Surplus that the queue gave back.
-    event Rebased(
-        uint256 bufferedWei,
-        uint64 consensusGwei,
-        uint64 inFlightGwei,
-        uint256 totalShares,
-        uint256 feeShares,
-        uint256 sweptWei
-    );
     /// @notice Bonded shares of an operator were burned, so that every other share gains.
     event OperatorSlashed(uint32 indexed operatorId, uint256 shares, uint256 amountWei);
-    /// @notice Ether was set aside for the oldest withdrawal requests.
-    event WithdrawalsFinalized(uint256 shares, uint256 amountWei);
-    /// @notice Actions were paused until a time, or (with a time in the past) set free.
+    /// @notice Shares of the cover fund were burned for a loss, so that every other share gains.
+    event CoverBurned(uint256 shares, uint256 amountWei);
+    /// @notice Actions were paused until a time, or (with a time in the past) set free. `REPORT_PENDING` is among the
+    /// flags when a report waits for review.
     event PauseChanged(uint8 flags, uint40 until);
     /// @notice An administrator changed the limits.
     event LimitsChanged(PoolLimits limits);
+    /// @notice An administrator decided about the caps that follow.
+    event StakeCapScheduleChanged(StakeCapStep[] steps);
 
     /// @notice Stakes the ether that is sent.
     /// @dev Reverts when paused, over the ceiling, on a stale report, below `minShares`, or for a protocol contract.
@@ -141,6 +163,10 @@ interface IStakingPool is IStakingPoolReader {
     /// @param minShares The least shares that the caller accepts.
     /// @return shares Minted shares, rounded down.
     function stake(address receiver, uint256 minShares) external payable returns (uint256 shares);
+
+    /// @notice ERC-7535: stakes the ether that is sent, like `stake` without a minimum. Reverts as that does, and when
+    /// `assets` is not the ether sent.
+    function deposit(uint256 assets, address receiver) external payable returns (uint256 shares);
 
     /// @notice Asks for ether back. Takes the caller's shares (an allowance is needed) and gives a ticket.
     /// @param shares How many to give up.
@@ -186,20 +212,34 @@ interface IStakingPool is IStakingPoolReader {
     /// @param shares How many.
     function slashOperator(uint32 operatorId, uint256 shares) external;
 
-    /// @notice Collects the vaults, sweeps the queue's surplus, mints the fee and moves the rate, in one write.
-    /// Only RewardDistribution.
-    /// @return feeShares Shares minted to RewardDistribution, worth the fee at the new rate, rounded down.
-    function distributeRewards(Rebase calldata rebase) external returns (uint256 feeShares);
+    /// @notice Burns shares of the cover fund. Only RewardDistribution.
+    /// @param shares How many.
+    function burnCover(uint256 shares) external;
 
-    /// @notice Sets buffered ether aside for the oldest requests. Only RewardDistribution.
+    /// @notice Collects the vaults, sweeps the queue's surplus, mints the fee to RewardDistribution, moves the rate and
+    /// finalises the oldest withdrawal requests, in one write. Reverts while settling is paused or a report waits for
+    /// review. Only RewardDistribution.
+    function distributeRewards(Rebase calldata rebase) external returns (RebaseResult memory);
+
+    /// @notice Sets buffered ether aside for the oldest requests while reports have stopped, below the last rate. Reverts
+    /// as `distributeRewards` does. Only RewardDistribution.
+    /// @param maxWei The most that may be set aside, in wei.
+    /// @param haircutBps What the rate is lowered by, in basis points.
     /// @param cutoffTimestamp Only requests eligible at or before it, in seconds.
     /// @param hint The request in which the cut falls; a wrong hint costs a search, nothing else.
     /// @return shares Shares that left.
     /// @return amountWei Ether that left the buffer, in wei.
-    function finalizeWithdrawals(
+    function finalizeStale(
+        uint256 maxWei,
+        uint256 haircutBps,
         uint64 cutoffTimestamp,
         uint256 hint
     ) external returns (uint256 shares, uint256 amountWei);
+
+    /// @notice Stops staking, deposits and settling while an implausible report waits for review. Only
+    /// RewardDistribution.
+    /// @param until When it ends by itself, in seconds; zero ends it now.
+    function holdForReview(uint40 until) external;
 
     /// @notice Pauses actions for a bounded time. Guardian.
     /// @param flags Sum of the flags in PoolTypes.sol.
@@ -209,6 +249,10 @@ interface IStakingPool is IStakingPoolReader {
     /// @notice Ends pauses early. Guardian or administrator.
     function unpause(uint8 flags) external;
 
-    /// @notice Changes the limits. Administrator.
+    /// @notice Changes the limits. A lower cap holds at once; what is allowed beyond counts from the next report.
+    /// Administrator.
     function setLimits(PoolLimits calldata limits) external;
+
+    /// @notice Replaces the caps that follow. Reverts unless they are in ascending order of time. Administrator.
+    function setStakeCapSchedule(StakeCapStep[] calldata steps) external;
 }

@@ -26,6 +26,9 @@ interface IValidatorManagerReader {
     /// @notice Ether asked for by EIP-7002 that no settled report has seen arrive or fail, in Gwei.
     function requestedGwei() external view returns (uint64);
 
+    /// @notice When a slashing was last proven, in seconds; zero when none was.
+    function lastSlashingAt() external view returns (uint64);
+
     /// @notice Ether that anyone may ask back from validators now, in Gwei: demand that nothing covers yet.
     function exitDemandGwei() external view returns (uint64);
 
@@ -138,9 +141,7 @@ interface IValidatorManager is IValidatorManagerReader {
 
     /// @notice Books what a settled report says of validators. Only RewardDistribution.
     /// @param exits Public key roots of validators whose final withdrawal the report contains.
-    /// @param exitingGwei Ether on its way out at the cut-off.
-    /// @param cutoffTimestamp The cut-off, in seconds.
-    function settleExits(bytes32[] calldata exits, uint64 exitingGwei, uint64 cutoffTimestamp) external;
+    function settleExits(bytes32[] calldata exits) external;
 
     /// @notice Changes the parameters. Administrator.
     function setParameters(ManagerParameters calldata parameters) external;

@@ -6,13 +6,7 @@ interface IVault {
     /// @notice The caller is not the contract of the protocol that this function is for.
     error NotProtocol(address caller);
 
-    /// @notice Ether went to the pool.
-    event Collected(uint256 amountWei, uint256 cumulativeWei);
-
-    /// @notice All ether ever sent to the pool, in wei.
-    function collectedWei() external view returns (uint256);
-
-    /// @notice Sends ether to the pool. Only the StakingPool, within a settlement.
+    /// @notice Sends ether to the pool. Only the StakingPool, within a settlement; RewardDistribution keeps the sum.
     function collect(uint256 amountWei) external;
 }
 

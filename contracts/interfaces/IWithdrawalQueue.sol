@@ -121,12 +121,13 @@ interface IWithdrawalQueue is IWithdrawalQueueReader, IERC721 {
     /// @notice Finalises as much of the tape as the budget covers. Only the StakingPool.
     /// @return shares Shares finalised.
     /// @return amountWei Ether to set aside, in wei; the pool sends it with `receiveEther`.
+    /// @return waiting Whether shares are left that wait to be finalised.
     function finalize(
         uint256 budgetWei,
         uint256 rateRay,
         uint64 cutoffTimestamp,
         uint256 hint
-    ) external returns (uint256 shares, uint256 amountWei);
+    ) external returns (uint256 shares, uint256 amountWei, bool waiting);
 
     /// @notice Takes the ether of a finalisation. Only the StakingPool.
     function receiveEther() external payable;

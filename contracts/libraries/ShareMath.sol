@@ -30,6 +30,11 @@ library ShareMath {
         return (shares * totalPooledWei) / totalShares;
     }
 
+    /// @notice Ether for shares, rounded up: what shares cost at the least.
+    function toAssetsUp(uint256 shares, uint256 totalShares, uint256 totalPooledWei) internal pure returns (uint256) {
+        return (shares * totalPooledWei + totalShares - 1) / totalShares;
+    }
+
     /// @notice Ether per share with 27 decimals, rounded down.
     function rateRayDown(uint256 totalShares, uint256 totalPooledWei) internal pure returns (uint256) {
         return (totalPooledWei * RAY) / totalShares;

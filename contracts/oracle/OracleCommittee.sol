@@ -6,6 +6,7 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {IOracleCommittee} from "../interfaces/IOracleCommittee.sol";
+import {CodeBlob} from "../libraries/CodeBlob.sol";
 import {ReportId} from "../types/ReportTypes.sol";
 
 /// @title OracleCommittee
@@ -21,9 +22,9 @@ contract OracleCommittee is IOracleCommittee, AccessManaged, EIP712 {
     /// @inheritdoc IOracleCommittee
     uint256 public immutable quorum;
 
-    address[] private _members;
-    /// @dev Position of a member, plus one; zero for everybody else.
-    mapping(address account => uint256) private _positions;
+    /// @dev The members as the code of an account: all of them cost one read.
+    address private immutable MEMBERS;
+
     /// @dev refSlot (64 bits) and the first 192 bits of the digest: one slot a member, rewritten every frame.
     mapping(address member => bytes32) private _votes;
     /// @dev Bit i is set when member i is suspended.
@@ -40,17 +41,16 @@ contract OracleCommittee is IOracleCommittee, AccessManaged, EIP712 {
         for (uint256 i = 0; i < count; ++i) {
             require(members_[i] > previous, CommitteeInvalid(count, quorum_));
             previous = members_[i];
-            _positions[previous] = i + 1;
         }
-        _members = members_;
+        MEMBERS = CodeBlob.write(abi.encode(members_));
         quorum = quorum_;
     }
 
     // ---------------------------------------------------------------- Members
 
     /// @inheritdoc IOracleCommittee
-    function members() external view returns (address[] memory) {
-        return _members;
+    function members() public view returns (address[] memory) {
+        return abi.decode(CodeBlob.read(MEMBERS), (address[]));
     }
 
     /// @inheritdoc IOracleCommittee
@@ -69,10 +69,9 @@ contract OracleCommittee is IOracleCommittee, AccessManaged, EIP712 {
     }
 
     function _setSuspended(address member, bool suspended) private {
-        uint256 position = _positions[member];
-        require(position != 0, NotMember(member));
+        uint256 bit = _bitOf(member);
+        require(bit != 0, NotMember(member));
 
-        uint256 bit = 1 << (position - 1);
         _suspended = suspended ? _suspended | bit : _suspended & ~bit;
 
         emit SuspensionChanged(member, suspended);
@@ -80,9 +79,16 @@ contract OracleCommittee is IOracleCommittee, AccessManaged, EIP712 {
 
     /// @dev The member's bit, or zero for strangers and the suspended.
     function _activeBit(address account) private view returns (uint256) {
-        uint256 position = _positions[account];
-        if (position == 0) return 0;
-        return (1 << (position - 1)) & ~_suspended;
+        return _bitOf(account) & ~_suspended;
+    }
+
+    /// @dev The member's bit, or zero for strangers.
+    function _bitOf(address account) private view returns (uint256) {
+        address[] memory all = members();
+        for (uint256 i = 0; i < all.length; ++i) {
+            if (all[i] == account) return 1 << i;
+        }
+        return 0;
     }
 
     // ---------------------------------------------------------------- Vote
@@ -123,25 +129,29 @@ contract OracleCommittee is IOracleCommittee, AccessManaged, EIP712 {
     function isAgreed(ReportId calldata id, bytes calldata signatures) external view returns (bool) {
         require(signatures.length % SIGNATURE_BYTES == 0, SignatureLength(signatures.length));
         bytes32 digest = digestOf(id);
+        address[] memory all = members();
+        uint256 suspended = _suspended;
 
         uint256 agreed;
         uint256 count;
+        uint256 place;
         for (uint256 at = 0; at < signatures.length; at += SIGNATURE_BYTES) {
             address signer = ECDSA.recoverCalldata(digest, signatures[at:at + SIGNATURE_BYTES]);
-            uint256 bit = _activeBit(signer);
-            // In ascending order each bit is greater than all before it together, so nobody counts twice.
-            require(bit > agreed, SignerNotAccepted(signer));
+            // Both lists ascend, so one walk through the members finds all signers, and nobody counts twice.
+            while (place < all.length && all[place] < signer) ++place;
+            uint256 bit = 1 << place;
+            bool isActive = place < all.length && all[place] == signer && suspended & bit == 0;
+            require(isActive, SignerNotAccepted(signer));
             agreed |= bit;
             ++count;
+            ++place;
         }
         if (count >= quorum) return true;
 
         bytes32 word = _voteWord(id.refSlot, digest);
-        uint256 length = _members.length;
-        for (uint256 i = 0; i < length && count < quorum; ++i) {
-            uint256 bit = (1 << i) & ~_suspended;
-            if (bit == 0 || agreed & bit != 0 || _votes[_members[i]] != word) continue;
-            ++count;
+        for (uint256 i = 0; i < all.length && count < quorum; ++i) {
+            bool counts = (agreed | suspended) & (1 << i) == 0 && _votes[all[i]] == word;
+            if (counts) ++count;
         }
         return count >= quorum;
     }

@@ -206,10 +206,20 @@ contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
 
     /// @inheritdoc IEthStake
     function burn(uint256 shares) external {
+        _burn(msg.sender, shares);
+    }
+
+    /// @inheritdoc IEthStake
+    function burnFrom(address owner, uint256 shares) external {
+        _spendAllowance(owner, msg.sender, shares);
+        _burn(owner, shares);
+    }
+
+    function _burn(address owner, uint256 shares) private {
         require(msg.sender == address(POOL), NotPool(msg.sender));
-        uint256 balance = _balances[msg.sender];
-        require(balance >= shares, ERC20InsufficientBalance(msg.sender, balance, shares));
-        _balances[msg.sender] = balance - shares;
-        emit Transfer(msg.sender, address(0), shares);
+        uint256 balance = _balances[owner];
+        require(balance >= shares, ERC20InsufficientBalance(owner, balance, shares));
+        _balances[owner] = balance - shares;
+        emit Transfer(owner, address(0), shares);
     }
 }

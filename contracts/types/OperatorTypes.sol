@@ -76,6 +76,16 @@ struct Breach {
     uint64 missedGweiEpochs;
 }
 
+/// @notice A block whose rewards went to somebody else than the rewards vault.
+/// @param operatorId Whose validator proposed it.
+/// @param slot Its slot.
+/// @param amountWei What it paid, in wei.
+struct Theft {
+    uint32 operatorId;
+    uint64 slot;
+    uint128 amountWei;
+}
+
 /// @notice Parameters of the registry.
 /// @param faultPenaltyWei Penalty for a predeposit with foreign credentials, in wei.
 /// @param bondMarginWei What an unproven validator needs on top of its ether and the penalty, in wei.

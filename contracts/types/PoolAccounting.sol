@@ -3,10 +3,10 @@ pragma solidity ^0.8.28;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-using {bufferedWei, deployedGwei, totalShares, pauses, pooledWei} for PoolAccounting global;
+using {bufferedWei, deployedGwei, totalShares, flags, pooledWei, withFlags} for PoolAccounting global;
 
 /// @notice The one accounting slot of the pool:
-/// buffered ether in wei (88 bits), deployed ether in Gwei (64 bits), shares (96 bits), pause flags (8 bits).
+/// buffered ether in wei (88 bits), deployed ether in Gwei (64 bits), shares (96 bits), flags (8 bits).
 /// Deployed ether is a whole number of Gwei on its way in, at work and on its way out; only the buffer has dust.
 type PoolAccounting is uint256;
 
@@ -15,11 +15,11 @@ function packAccounting(
     uint256 bufferedWei_,
     uint256 deployedGwei_,
     uint256 totalShares_,
-    uint8 pauses_
+    uint8 flags_
 ) pure returns (PoolAccounting) {
     return
         PoolAccounting.wrap(
-            (uint256(pauses_) << 248) |
+            (uint256(flags_) << 248) |
                 (uint256(SafeCast.toUint96(totalShares_)) << 152) |
                 (uint256(SafeCast.toUint64(deployedGwei_)) << 88) |
                 SafeCast.toUint88(bufferedWei_)
@@ -41,12 +41,17 @@ function totalShares(PoolAccounting self) pure returns (uint256) {
     return uint96(PoolAccounting.unwrap(self) >> 152);
 }
 
-/// @notice Flags of actions that are or were paused; whether a pause still holds, its expiry says.
-function pauses(PoolAccounting self) pure returns (uint8) {
+/// @notice The flags of PoolTypes.sol. Whether an action's pause still holds, its expiry says.
+function flags(PoolAccounting self) pure returns (uint8) {
     return uint8(PoolAccounting.unwrap(self) >> 248);
 }
 
 /// @notice `totalPooledEther`, in wei.
 function pooledWei(PoolAccounting self) pure returns (uint256) {
     return self.bufferedWei() + self.deployedGwei() * 1 gwei;
+}
+
+/// @notice The same totals with other flags.
+function withFlags(PoolAccounting self, uint8 flags_) pure returns (PoolAccounting) {
+    return packAccounting(self.bufferedWei(), self.deployedGwei(), self.totalShares(), flags_);
 }

@@ -10,9 +10,6 @@ contract ExecutionRewardsVault is IVault {
     /// @notice Where the ether goes.
     IStakingPool public immutable POOL;
 
-    /// @inheritdoc IVault
-    uint256 public collectedWei;
-
     constructor(IStakingPool pool) {
         POOL = pool;
     }
@@ -23,10 +20,6 @@ contract ExecutionRewardsVault is IVault {
     /// @inheritdoc IVault
     function collect(uint256 amountWei) external {
         require(msg.sender == address(POOL), NotProtocol(msg.sender));
-
-        collectedWei += amountWei;
-
-        emit Collected(amountWei, collectedWei);
 
         POOL.receiveEther{value: amountWei}();
     }

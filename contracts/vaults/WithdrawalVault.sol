@@ -14,9 +14,6 @@ contract WithdrawalVault is IWithdrawalVault {
     /// @notice Who decides about exits.
     address public immutable MANAGER;
 
-    /// @inheritdoc IVault
-    uint256 public collectedWei;
-
     constructor(IStakingPool pool, address manager) {
         POOL = pool;
         MANAGER = manager;
@@ -27,10 +24,6 @@ contract WithdrawalVault is IWithdrawalVault {
     /// @inheritdoc IVault
     function collect(uint256 amountWei) external {
         require(msg.sender == address(POOL), NotProtocol(msg.sender));
-
-        collectedWei += amountWei;
-
-        emit Collected(amountWei, collectedWei);
 
         POOL.receiveEther{value: amountWei}();
     }
