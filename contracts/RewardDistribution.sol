@@ -77,6 +77,7 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     struct DistributionStorage {
         uint64 lastRefSlot;
         uint64 lastCutoffTimestamp;
+        uint64 exitingGwei;
         DistributionParameters parameters;
         RewardsRoot current;
         RewardsRoot pending;
@@ -131,12 +132,13 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
 
         _distribution().lastRefSlot = report.refSlot;
         _distribution().lastCutoffTimestamp = report.cutoffTimestamp;
+        _distribution().exitingGwei = report.exitingGwei;
         // Losses before matured locks: a lock that secures a loss must still be there when the loss is named.
         s.burnedShares = _coverLosses(report.losses, s) + _burnMaturedLocks();
         s.feeShares = POOL.distributeRewards(_rebaseOf(report, s));
         if (s.feeShares != 0) _addFeeShares(s.feeShares);
         if (report.breaches.length != 0) REGISTRY.reportDowntime(report.breaches);
-        MANAGER.settleExits(report.exits, report.exitingGwei, report.cutoffTimestamp);
+        if (report.exits.length != 0) MANAGER.settleExits(report.exits);
         _turnRoot(report);
         (s.finalizedShares, s.finalizedWei) = POOL.finalizeWithdrawals(report.cutoffTimestamp, finalizationHint);
         s.pooledAfterWei = POOL.totalPooledEther();
@@ -322,6 +324,11 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     /// @inheritdoc IRewardDistributionReader
     function lastCutoffTimestamp() external view returns (uint64) {
         return _distribution().lastCutoffTimestamp;
+    }
+
+    /// @inheritdoc IRewardDistributionReader
+    function exitingGwei() external view returns (uint64) {
+        return _distribution().exitingGwei;
     }
 
     /// @inheritdoc IRewardDistributionReader

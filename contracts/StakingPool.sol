@@ -6,7 +6,6 @@ import {IERC1363Receiver} from "@openzeppelin/contracts/interfaces/IERC1363Recei
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
-import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
 import {IEthStake} from "./interfaces/IEthStake.sol";
@@ -14,7 +13,7 @@ import {IOperatorRegistry} from "./interfaces/IOperatorRegistry.sol";
 import {IStakingPool, IStakingPoolReader} from "./interfaces/IStakingPool.sol";
 import {IVault, IWithdrawalVault} from "./interfaces/IVaults.sol";
 import {IWithdrawalQueue} from "./interfaces/IWithdrawalQueue.sol";
-import {FlowTrace} from "./libraries/FlowTrace.sol";
+import {Flow, FlowTrace} from "./libraries/FlowTrace.sol";
 import {ShareMath} from "./libraries/ShareMath.sol";
 import {PoolAccounting, packAccounting} from "./types/PoolAccounting.sol";
 import {
@@ -32,7 +31,7 @@ import {
 /// @notice See {IStakingPool}. Everything that `stake` reads stands in two slots; ether that is forced in is nobody's.
 contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable, UUPSUpgradeable {
     using SafeCast for uint256;
-    using FlowTrace for Checkpoints.Trace160;
+    using FlowTrace for Flow;
 
     /// @notice The longest pause, in seconds.
     uint40 public constant MAX_PAUSE = 7 days;
@@ -68,7 +67,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         /// When each pause expires: flag i in bits 40 i and up.
         uint256 pauseExpiries;
         /// All deposits by time.
-        Checkpoints.Trace160 deposits;
+        Flow deposits;
     }
 
     // keccak256(abi.encode(uint256(keccak256("ethstake.storage.StakingPool")) - 1)) & ~bytes32(uint256(0xff))
@@ -251,7 +250,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
             a.totalShares(),
             a.pauses()
         );
-        uint64 cumulativeGwei = $.deposits.addGwei(amountGwei);
+        uint64 cumulativeGwei = $.deposits.addGwei(amountGwei, $.settledDepositsGwei);
 
         emit EtherDeployed(amountGwei, cumulativeGwei);
 

@@ -11,6 +11,9 @@ interface IRewardDistributionReader {
     /// @notice Cut-off of the last settled report, in seconds.
     function lastCutoffTimestamp() external view returns (uint64);
 
+    /// @notice Ether on its way out at that cut-off, in Gwei.
+    function exitingGwei() external view returns (uint64);
+
     /// @notice Slots of a frame.
     function slotsPerFrame() external view returns (uint64);
 
