@@ -9,6 +9,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 import {IDepositContract} from "./interfaces/IDepositContract.sol";
+import {IDepositVerifier} from "./interfaces/IDepositVerifier.sol";
 import {IOperatorRegistry} from "./interfaces/IOperatorRegistry.sol";
 import {IStakingPool} from "./interfaces/IStakingPool.sol";
 import {IValidatorManager, IValidatorManagerReader} from "./interfaces/IValidatorManager.sol";
@@ -16,7 +17,8 @@ import {IWithdrawalVault} from "./interfaces/IVaults.sol";
 import {IWithdrawalQueueReader} from "./interfaces/IWithdrawalQueue.sol";
 import {DepositSignature} from "./libraries/DepositSignature.sol";
 import {FlowTrace} from "./libraries/FlowTrace.sol";
-import {BeaconProofs} from "./proofs/BeaconProofs.sol";
+import {DepositVerifier} from "./proofs/DepositVerifier.sol";
+import {SingleProof} from "./proofs/SingleProof.sol";
 import {Ssz} from "./proofs/Ssz.sol";
 import {BeaconAnchor, ValidatorProof} from "./types/BeaconTypes.sol";
 import {PUBKEY_LENGTH, SIGNATURE_LENGTH, SignatureHint} from "./types/DepositTypes.sol";
@@ -61,6 +63,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
     IWithdrawalVault private immutable WITHDRAWAL_VAULT;
     address private immutable EXECUTION_REWARDS_VAULT;
     IDepositContract private immutable DEPOSIT_CONTRACT;
+    IDepositVerifier private immutable DEPOSIT_VERIFIER;
     uint64 private immutable GENESIS_TIME;
     uint64 private immutable SECONDS_PER_SLOT;
 
@@ -100,6 +103,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
         WITHDRAWAL_VAULT = IWithdrawalVault(a.withdrawalVault);
         EXECUTION_REWARDS_VAULT = a.executionRewardsVault;
         DEPOSIT_CONTRACT = IDepositContract(a.depositContract);
+        DEPOSIT_VERIFIER = new DepositVerifier();
         GENESIS_TIME = chain.genesisTime;
         SECONDS_PER_SLOT = chain.secondsPerSlot;
         depositDomain = DepositSignature.depositDomain(chain.genesisForkVersion);
@@ -132,10 +136,18 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
         // Checks the lengths of keys and signatures, and that the operator committed to them long enough ago.
         REGISTRY.revealKeys(operatorId, batchId, pubkeys, signatures, tail);
 
+        bool allSigned = DEPOSIT_VERIFIER.verifyBatch(
+            pubkeys,
+            signatures,
+            hints,
+            withdrawalCredentials,
+            PREDEPOSIT_GWEI,
+            depositDomain
+        );
         bool[] memory accepted = new bool[](hints.length);
         uint32 count;
         for (uint256 i = 0; i < hints.length; ++i) {
-            accepted[i] = _accept(operatorId, batchId, _pubkey(pubkeys, i), _signature(signatures, i), hints[i]);
+            accepted[i] = _accept(operatorId, batchId, _pubkey(pubkeys, i), _signature(signatures, i), hints[i], allSigned);
             if (accepted[i]) ++count;
         }
         if (count == 0) return;
@@ -155,7 +167,8 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
         uint32 batchId,
         bytes calldata pubkey,
         bytes calldata signature,
-        SignatureHint calldata hint
+        SignatureHint calldata hint,
+        bool signed
     ) private returns (bool) {
         bytes32 root = Ssz.pubkeyRoot(pubkey);
         Validator storage validator = _manager().validators[root];
@@ -163,7 +176,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
             emit KeySkipped(operatorId, root, batchId, SKIPPED_KNOWN);
             return false;
         }
-        if (!DepositSignature.verify(pubkey, signature, hint, withdrawalCredentials, PREDEPOSIT_GWEI, depositDomain)) {
+        if (!signed && !DEPOSIT_VERIFIER.verify(pubkey, signature, hint, withdrawalCredentials, PREDEPOSIT_GWEI, depositDomain)) {
             emit KeySkipped(operatorId, root, batchId, SKIPPED_SIGNATURE);
             return false;
         }
@@ -208,7 +221,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
             Validator storage validator = _known(proof.pubkeyRoot);
             // Somebody else may have proven it in the same block; that is no reason to fail the others.
             if (validator.status != ValidatorStatus.Predeposited) continue;
-            BeaconProofs.verifyValidator(anchor.header.stateRoot, proof);
+            SingleProof.verifyValidator(anchor.header.stateRoot, proof);
             _prove(validator, proof);
         }
     }
@@ -238,7 +251,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
     function _requireFresh(BeaconAnchor calldata anchor) private view {
         uint64 timestamp = GENESIS_TIME + anchor.header.slot * SECONDS_PER_SLOT;
         uint64 oldest = uint64(block.timestamp) - _manager().parameters.maxProofAgeSeconds;
-        BeaconProofs.verifyAnchor(anchor);
+        SingleProof.verifyAnchor(anchor);
         require(timestamp >= oldest, ProofTooOld(timestamp, oldest));
     }
 
@@ -281,7 +294,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
     function _allot(bytes32 stateRoot, ValidatorProof calldata proof, uint64 amountGwei) private {
         bytes32 root = proof.pubkeyRoot;
         Validator storage validator = _known(root);
-        BeaconProofs.verifyValidator(stateRoot, proof);
+        SingleProof.verifyValidator(stateRoot, proof);
         if (validator.status == ValidatorStatus.Predeposited) _prove(validator, proof);
         require(validator.status == ValidatorStatus.Active, WrongStatus(root, uint8(validator.status)));
         require(!_isLeaving(proof), NotFundable(root));
