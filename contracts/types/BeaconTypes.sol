@@ -64,6 +64,13 @@ struct BalanceProof {
     bytes32[] branch;
 }
 
+/// @notice How a beacon state is merkleised.
+/// @dev `Container`: Electra and Fulu, plain containers and lists of a limit. `Progressive`: Gloas (EIP-7688).
+enum StateLayout {
+    Container,
+    Progressive
+}
+
 /// @notice The slots from which states have which layout.
 /// @param containerSlot First slot of a plain container: Electra, and Fulu which only adds a field.
 /// @param progressiveSlot First slot of a progressive container: Gloas. That of `closingSlot` where Gloas is not scheduled.

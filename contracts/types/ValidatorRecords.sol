@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {fromLittleEndian} from "./LittleEndian.sol";
+
 /// @dev Bytes of a packed record.
 uint256 constant RECORD_LENGTH = 126;
 
@@ -43,7 +45,7 @@ library ValidatorRecords {
 
     /// @notice Effective balance, in Gwei.
     function effectiveBalanceGwei(bytes calldata record) internal pure returns (uint64) {
-        return _uint64(record[85:93]);
+        return fromLittleEndian(bytes8(record[85:93]));
     }
 
     /// @notice True once the validator was slashed.
@@ -53,24 +55,16 @@ library ValidatorRecords {
 
     /// @notice Epoch at which it becomes or became active.
     function activationEpoch(bytes calldata record) internal pure returns (uint64) {
-        return _uint64(record[102:110]);
+        return fromLittleEndian(bytes8(record[102:110]));
     }
 
     /// @notice Epoch at which it leaves; `type(uint64).max` when no exit was begun.
     function exitEpoch(bytes calldata record) internal pure returns (uint64) {
-        return _uint64(record[110:118]);
+        return fromLittleEndian(bytes8(record[110:118]));
     }
 
     /// @notice Epoch from which its balance is paid out; `type(uint64).max` when no exit was begun.
     function withdrawableEpoch(bytes calldata record) internal pure returns (uint64) {
-        return _uint64(record[118:126]);
-    }
-
-    /// @dev Reads 8 little-endian bytes.
-    function _uint64(bytes calldata littleEndian) private pure returns (uint64 value) {
-        value = uint64(bytes8(littleEndian));
-        value = ((value & 0x00ff00ff00ff00ff) << 8) | ((value >> 8) & 0x00ff00ff00ff00ff);
-        value = ((value & 0x0000ffff0000ffff) << 16) | ((value >> 16) & 0x0000ffff0000ffff);
-        value = (value << 32) | (value >> 32);
+        return fromLittleEndian(bytes8(record[118:126]));
     }
 }
