@@ -257,10 +257,10 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
     }
 
     /// @inheritdoc IOperatorRegistry
-    function markProven(uint32 operatorId) external only(MANAGER) {
+    function markProven(uint32 operatorId, uint32 count) external only(MANAGER) {
         OperatorRecord storage operator = _registry().operators[operatorId];
-        operator.unprovenCount -= 1;
-        operator.fundedGwei += PREDEPOSIT_GWEI;
+        operator.unprovenCount -= count;
+        operator.fundedGwei += count * PREDEPOSIT_GWEI;
         _forgetAhead(operator);
     }
 
@@ -293,6 +293,21 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
     /// @inheritdoc IOperatorRegistry
     function subtractFunded(uint32 operatorId, uint64 amountGwei) external only(MANAGER) {
         _registry().operators[operatorId].fundedGwei -= amountGwei;
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function markSlashed(uint32 operatorId, bytes32, uint256 lossWei) external only(MANAGER) {
+        _registry().operators[operatorId].status = OperatorStatus.Halted;
+        _lock(operatorId, LockCause.Slashed, 0, _toShares(lossWei));
+    }
+
+    /// @inheritdoc IOperatorRegistryReader
+    function capacityGwei(uint32 operatorId) external view returns (uint64) {
+        RegistryStorage storage $ = _registry();
+        if (_operator(operatorId).status != OperatorStatus.Active) return 0;
+        uint256 spareWei = Math.saturatingSub(freeBondWei(operatorId), requiredBondWei(operatorId));
+        if ($.parameters.bondRateBps == 0) return type(uint64).max;
+        return uint64((spareWei * BPS) / $.parameters.bondRateBps / 1 gwei);
     }
 
     function _requireCovered(uint32 operatorId) private view {

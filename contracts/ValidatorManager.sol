@@ -3,23 +3,27 @@ pragma solidity ^0.8.28;
 
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {IBeaconProofs} from "./interfaces/IBeaconProofs.sol";
 import {IDepositContract} from "./interfaces/IDepositContract.sol";
+import {IDepositVerifier} from "./interfaces/IDepositVerifier.sol";
 import {IOperatorRegistry} from "./interfaces/IOperatorRegistry.sol";
 import {IRewardDistributionReader} from "./interfaces/IRewardDistribution.sol";
 import {IStakingPool} from "./interfaces/IStakingPool.sol";
 import {IValidatorManager, IValidatorManagerReader} from "./interfaces/IValidatorManager.sol";
 import {IWithdrawalVault} from "./interfaces/IVaults.sol";
-import {IWithdrawalQueueReader} from "./interfaces/IWithdrawalQueue.sol";
+import {BeaconRules} from "./libraries/BeaconRules.sol";
 import {DepositSignature} from "./libraries/DepositSignature.sol";
+import {Deposits} from "./libraries/Deposits.sol";
 import {Flow, FlowTrace} from "./libraries/FlowTrace.sol";
-import {BeaconProofs} from "./proofs/BeaconProofs.sol";
-import {Ssz} from "./proofs/Ssz.sol";
-import {BeaconAnchor, ValidatorProof} from "./types/BeaconTypes.sol";
-import {PUBKEY_LENGTH, SIGNATURE_LENGTH, SignatureHint} from "./types/DepositTypes.sol";
+import {FreshProof} from "./libraries/FreshProof.sol";
+import {FundingTurns} from "./libraries/FundingTurns.sol";
+import {ManagerBounds} from "./libraries/ManagerBounds.sol";
+import {Validators} from "./libraries/Validators.sol";
+import {BeaconAnchor, ValidatorMultiproof} from "./types/BeaconTypes.sol";
+import {SignatureHint} from "./types/DepositTypes.sol";
+import {ValidatorRecords} from "./types/ValidatorRecords.sol";
 import {
     ManagerAddresses,
     ManagerChain,
@@ -30,38 +34,29 @@ import {
 
 /// @title ValidatorManager
 /// @notice See {IValidatorManager}.
-///
-///     None ── predeposit ── Predeposited ── prove ── Active ── request ── Exiting ── settle ── Exited
-///                                 └─ foreign credentials ── Faulty
 contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUpgradeable {
-    using SafeCast for uint256;
+    using BeaconRules for bytes;
+    using Deposits for bytes;
+    using Deposits for IDepositContract;
     using FlowTrace for Flow;
+    using FreshProof for IBeaconProofs;
+    using FundingTurns for FundingTurns.Turns;
+    using ValidatorRecords for bytes;
+    using Validators for Validator;
+    using Validators for Validators.Book;
 
-    /// @dev What an unproven validator holds at the most.
-    uint64 private constant PREDEPOSIT_GWEI = 1e9;
-    /// @dev With it a validator reaches the least balance that makes it active.
-    /// https://github.com/ethereum/consensus-specs/blob/master/specs/electra/beacon-chain.md#gwei-values
-    uint64 private constant MIN_ACTIVATION_GWEI = 32e9;
-    /// @dev 2048 ETH is the most that earns (EIP-7251); 32 ETH of headroom let rewards compound for a year.
-    uint64 private constant MAX_FUNDED_GWEI = 2016e9;
-    uint64 private constant FAR_FUTURE_EPOCH = type(uint64).max;
+    uint64 private constant PREDEPOSIT_GWEI = Validators.PREDEPOSIT_GWEI;
 
-    /// @dev Hard bounds of the parameters.
     uint256 private constant BPS = 10_000;
-    uint256 private constant MAX_PROOF_AGE_SECONDS = 1 hours;
-    uint256 private constant MAX_RETRY_SECONDS = 30 days;
-
-    uint8 private constant SKIPPED_KNOWN = 1;
-    uint8 private constant SKIPPED_SIGNATURE = 2;
 
     IStakingPool private immutable POOL;
-    IWithdrawalQueueReader private immutable QUEUE;
     IOperatorRegistry private immutable REGISTRY;
     IRewardDistributionReader private immutable DISTRIBUTION;
     IWithdrawalVault private immutable WITHDRAWAL_VAULT;
-    address private immutable EXECUTION_REWARDS_VAULT;
+    address private immutable VALIDATOR_EXITS;
     IDepositContract private immutable DEPOSIT_CONTRACT;
-    uint64 private immutable GENESIS_TIME;
+    IBeaconProofs private immutable PROOFS;
+    IDepositVerifier private immutable VERIFIER;
     uint64 private immutable SECONDS_PER_SLOT;
 
     /// @inheritdoc IValidatorManagerReader
@@ -71,11 +66,8 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
 
     /// @custom:storage-location erc7201:ethstake.storage.ValidatorManager
     struct ManagerStorage {
-        uint32 unprovenCount;
-        uint64 fundedGwei;
-        uint40 lastSlashingAt;
         ManagerParameters parameters;
-        mapping(bytes32 pubkeyRoot => Validator) validators;
+        Validators.Book book;
         /// All EIP-7002 requests by time.
         Flow requests;
     }
@@ -91,13 +83,13 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
     /// @custom:oz-upgrades-unsafe-allow constructor
     constructor(ManagerAddresses memory a, ManagerChain memory chain) {
         POOL = IStakingPool(a.pool);
-        QUEUE = IWithdrawalQueueReader(a.queue);
         REGISTRY = IOperatorRegistry(a.registry);
         DISTRIBUTION = IRewardDistributionReader(a.distribution);
         WITHDRAWAL_VAULT = IWithdrawalVault(a.withdrawalVault);
-        EXECUTION_REWARDS_VAULT = a.executionRewardsVault;
+        VALIDATOR_EXITS = a.validatorExits;
         DEPOSIT_CONTRACT = IDepositContract(a.depositContract);
-        GENESIS_TIME = chain.genesisTime;
+        PROOFS = IBeaconProofs(a.beaconProofs);
+        VERIFIER = IDepositVerifier(a.depositVerifier);
         SECONDS_PER_SLOT = chain.secondsPerSlot;
         depositDomain = DepositSignature.depositDomain(chain.genesisForkVersion);
         // Compounding credentials: 0x02, eleven zero bytes, the address (EIP-7251).
@@ -125,300 +117,260 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
         bytes26 tail,
         SignatureHint[] calldata hints
     ) external {
-        require(pubkeys.length == hints.length * PUBKEY_LENGTH, LengthMismatch(hints.length, pubkeys.length));
         // Checks the lengths of keys and signatures, and that the operator committed to them long enough ago.
         REGISTRY.revealKeys(operatorId, batchId, pubkeys, signatures, tail);
-
-        bool[] memory accepted = new bool[](hints.length);
-        uint32 count;
-        for (uint256 i = 0; i < hints.length; ++i) {
-            accepted[i] = _accept(operatorId, batchId, _pubkey(pubkeys, i), _signature(signatures, i), hints[i]);
-            if (accepted[i]) ++count;
-        }
+        (bytes32[] memory roots, uint32 count) = _begin(operatorId, batchId, pubkeys, signatures, hints);
         if (count == 0) return;
 
-        _requireStock(operatorId, REGISTRY.addUnproven(operatorId, count), count);
+        ManagerStorage storage $ = _manager();
+        $.book.addStock(operatorId, REGISTRY.addUnproven(operatorId, count), count, $.parameters);
         POOL.takeForDeposits(count * PREDEPOSIT_GWEI);
-        for (uint256 i = 0; i < hints.length; ++i) {
-            if (!accepted[i]) continue;
-            bytes calldata signature = _signature(signatures, i);
-            _deposit(_pubkey(pubkeys, i), signature, Ssz.signatureRoot(signature), PREDEPOSIT_GWEI);
+        for (uint256 i = 0; i < roots.length; ++i) {
+            if (roots[i] == 0) continue;
+            DEPOSIT_CONTRACT.first(
+                withdrawalCredentials,
+                pubkeys.pubkeyAt(i),
+                roots[i],
+                signatures.signatureAt(i),
+                PREDEPOSIT_GWEI
+            );
         }
     }
 
-    /// @dev Makes a record for a key that is new and whose signature the beacon chain will accept.
-    function _accept(
+    /// @return roots Public key roots; zero for a key that is passed over.
+    /// @return count How many are not.
+    function _begin(
         uint32 operatorId,
         uint32 batchId,
+        bytes calldata pubkeys,
+        bytes calldata signatures,
+        SignatureHint[] calldata hints
+    ) private returns (bytes32[] memory roots, uint32 count) {
+        bool allSigned = _areSigned(pubkeys, signatures, hints);
+        roots = new bytes32[](hints.length);
+        for (uint256 i = 0; i < roots.length; ++i) {
+            bool signed = allSigned || _isSigned(pubkeys.pubkeyAt(i), signatures.signatureAt(i), hints[i]);
+            roots[i] = _manager().book.begin(operatorId, batchId, pubkeys.pubkeyAt(i), signed);
+            if (roots[i] != 0) ++count;
+        }
+    }
+
+    function _areSigned(
+        bytes calldata pubkeys,
+        bytes calldata signatures,
+        SignatureHint[] calldata hints
+    ) private view returns (bool) {
+        return VERIFIER.verifyBatch(pubkeys, signatures, hints, withdrawalCredentials, PREDEPOSIT_GWEI, depositDomain);
+    }
+
+    function _isSigned(
         bytes calldata pubkey,
         bytes calldata signature,
         SignatureHint calldata hint
-    ) private returns (bool) {
-        bytes32 root = Ssz.pubkeyRoot(pubkey);
-        Validator storage validator = _manager().validators[root];
-        if (validator.status != ValidatorStatus.None) {
-            emit KeySkipped(operatorId, root, batchId, SKIPPED_KNOWN);
-            return false;
-        }
-        if (!DepositSignature.verify(pubkey, signature, hint, withdrawalCredentials, PREDEPOSIT_GWEI, depositDomain)) {
-            emit KeySkipped(operatorId, root, batchId, SKIPPED_SIGNATURE);
-            return false;
-        }
-
-        validator.operatorId = operatorId;
-        validator.status = ValidatorStatus.Predeposited;
-        validator.depositedGwei = PREDEPOSIT_GWEI;
-
-        emit Predeposited(operatorId, root, batchId, pubkey);
-        return true;
-    }
-
-    function _requireStock(uint32 operatorId, uint32 ofOperator, uint32 added) private {
-        ManagerStorage storage $ = _manager();
-        uint32 inAll = $.unprovenCount + added;
-        uint256 maxOfOperator = $.parameters.maxStockPerOperator;
-        require(ofOperator <= maxOfOperator, StockFull(operatorId, ofOperator, maxOfOperator));
-        require(inAll <= $.parameters.maxStock, StockFull(operatorId, inAll, $.parameters.maxStock));
-
-        $.unprovenCount = inAll;
-    }
-
-    function _deposit(bytes calldata pubkey, bytes memory signature, bytes32 signatureRoot, uint64 amountGwei) private {
-        bytes32 root = Ssz.depositDataRoot(Ssz.pubkeyRoot(pubkey), withdrawalCredentials, amountGwei, signatureRoot);
-        DEPOSIT_CONTRACT.deposit{value: uint256(amountGwei) * 1 gwei}(
-            pubkey,
-            abi.encodePacked(withdrawalCredentials),
-            signature,
-            root
-        );
+    ) private view returns (bool) {
+        return VERIFIER.verify(pubkey, signature, hint, withdrawalCredentials, PREDEPOSIT_GWEI, depositDomain);
     }
 
     // ---------------------------------------------------------------- Prove
 
     /// @inheritdoc IValidatorManager
-    function proveCredentials(BeaconAnchor calldata anchor, ValidatorProof[] calldata proofs) external {
-        require(proofs.length != 0, LengthMismatch(0, 1));
-        _requireFresh(anchor);
+    function proveCredentials(BeaconAnchor calldata anchor, ValidatorMultiproof calldata proof) external {
+        bytes32[] memory roots = _verify(anchor, proof);
 
-        for (uint256 i = 0; i < proofs.length; ++i) {
-            ValidatorProof calldata proof = proofs[i];
-            Validator storage validator = _known(proof.pubkeyRoot);
+        Validators.Run memory run;
+        for (uint256 i = 0; i < roots.length; ++i) {
+            Validator storage validator = _manager().book.known(roots[i]);
             // Somebody else may have proven it in the same block; that is no reason to fail the others.
             if (validator.status != ValidatorStatus.Predeposited) continue;
-            BeaconProofs.verifyValidator(anchor.header.stateRoot, proof);
-            _prove(validator, proof);
+            if (validator.operatorId != run.operatorId) {
+                _bookProven(run);
+                run = Validators.Run(validator.operatorId, 0, 0);
+            }
+            _prove(validator, roots[i], proof.records.at(i), run);
         }
+        _bookProven(run);
     }
 
-    /// @dev The proof is verified.
-    function _prove(Validator storage validator, ValidatorProof calldata proof) private {
+    function _prove(
+        Validator storage validator,
+        bytes32 root,
+        bytes calldata record,
+        Validators.Run memory run
+    ) private {
+        if (validator.prove(root, record, withdrawalCredentials, run)) return;
+
+        _manager().book.unprovenCount -= 1;
+        REGISTRY.markFaulty(validator.operatorId);
+    }
+
+    function _bookProven(Validators.Run memory run) private {
+        if (run.proven == 0) return;
+        _manager().book.bookRun(run);
+        REGISTRY.markProven(run.operatorId, run.proven);
+    }
+
+    /// @inheritdoc IValidatorManager
+    function proveLeaving(BeaconAnchor calldata anchor, ValidatorMultiproof calldata proof) external {
+        bytes32[] memory roots = _verify(anchor, proof);
+
+        Validators.Book storage book = _manager().book;
+        for (uint256 i = 0; i < roots.length; ++i) book.showLeaving(roots[i], proof.records.at(i));
+    }
+
+    /// @inheritdoc IValidatorManager
+    function proveSlashed(BeaconAnchor calldata anchor, ValidatorMultiproof calldata proof) external {
+        bytes32[] memory roots = _verify(anchor, proof);
+
         ManagerStorage storage $ = _manager();
-        uint32 operatorId = validator.operatorId;
-        $.unprovenCount -= 1;
-        validator.index = proof.index;
+        for (uint256 i = 0; i < roots.length; ++i) {
+            bytes calldata record = proof.records.at(i);
+            require(record.slashed(), NotSlashed(roots[i]));
+            uint256 balanceWei = uint256(record.effectiveBalanceGwei()) * 1 gwei;
+            uint256 lossWei = Math.ceilDiv(balanceWei * $.parameters.slashedLockBps, BPS);
+            if (!$.book.slash(roots[i])) continue;
+            uint32 operatorId = $.book.records[roots[i]].operatorId;
 
-        if (proof.withdrawalCredentials != withdrawalCredentials) {
-            validator.status = ValidatorStatus.Faulty;
-            emit CredentialsForeign(operatorId, proof.pubkeyRoot, proof.withdrawalCredentials);
-            REGISTRY.markFaulty(operatorId);
-            return;
+            emit SlashingProven(operatorId, roots[i]);
+
+            REGISTRY.markSlashed(operatorId, roots[i], lossWei);
         }
-
-        bool leaving = _isLeaving(proof);
-        validator.status = leaving ? ValidatorStatus.Exiting : ValidatorStatus.Active;
-        $.fundedGwei += validator.depositedGwei;
-        emit CredentialsProven(operatorId, proof.pubkeyRoot, proof.index);
-        if (leaving) emit LeavingProven(operatorId, proof.pubkeyRoot);
-        REGISTRY.markProven(operatorId);
     }
 
-    function _requireFresh(BeaconAnchor calldata anchor) private view {
-        uint64 timestamp = GENESIS_TIME + anchor.header.slot * SECONDS_PER_SLOT;
-        uint64 oldest = uint64(block.timestamp) - _manager().parameters.maxProofAgeSeconds;
-        BeaconProofs.verifyAnchor(anchor);
-        require(timestamp >= oldest, ProofTooOld(timestamp, oldest));
-    }
-
-    function _isLeaving(ValidatorProof calldata proof) private pure returns (bool) {
-        return proof.slashed || proof.exitEpoch != FAR_FUTURE_EPOCH;
+    function _verify(
+        BeaconAnchor calldata anchor,
+        ValidatorMultiproof calldata proof
+    ) private view returns (bytes32[] memory roots) {
+        (, roots) = PROOFS.verify(anchor, proof, _manager().parameters.maxProofAgeSeconds);
     }
 
     // ---------------------------------------------------------------- Fund
 
     /// @inheritdoc IValidatorManager
     function fund(
+        uint32 operatorId,
         BeaconAnchor calldata anchor,
-        ValidatorProof[] calldata proofs,
-        bytes calldata pubkeys,
+        ValidatorMultiproof calldata proof,
         uint64[] calldata amountsGwei
     ) external {
-        uint256 count = proofs.length;
-        require(count != 0 && amountsGwei.length == count, LengthMismatch(amountsGwei.length, count));
-        require(pubkeys.length == count * PUBKEY_LENGTH, LengthMismatch(pubkeys.length, count * PUBKEY_LENGTH));
-        _requireFresh(anchor);
+        bytes32[] memory roots = _verify(anchor, proof);
+        require(amountsGwei.length == roots.length, LengthMismatch(amountsGwei.length, roots.length));
 
+        Validators.Run memory run = Validators.Run(operatorId, 0, 0);
         uint64 sumGwei;
-        for (uint256 i = 0; i < count; ++i) {
-            bytes32 root = Ssz.pubkeyRoot(_pubkey(pubkeys, i));
-            require(proofs[i].pubkeyRoot == root, WrongStatus(root, uint8(ValidatorStatus.None)));
-            _allot(anchor.header.stateRoot, proofs[i], amountsGwei[i]);
+        for (uint256 i = 0; i < roots.length; ++i) {
+            _allot(run, roots[i], proof.records.at(i), amountsGwei[i]);
             sumGwei += amountsGwei[i];
         }
+        _bookProven(run);
+        ManagerStorage storage $ = _manager();
+        $.book.turns.moveRoom(operatorId, 0, sumGwei);
+        $.book.turns.take(operatorId, sumGwei, $.parameters.turnGwei, capacityGwei);
+        uint64 ofOperatorGwei = REGISTRY.addFunded(operatorId, sumGwei);
+        uint256 maxGwei = _maxOfOperatorGwei();
+        require(ofOperatorGwei <= maxGwei, OperatorShareReached(operatorId, ofOperatorGwei, maxGwei));
 
         POOL.takeForDeposits(sumGwei);
-        // A top-up needs no signature: the first deposit has fixed key and credentials.
-        bytes memory noSignature = new bytes(SIGNATURE_LENGTH);
-        bytes32 noSignatureRoot = Ssz.hash(Ssz.hash(0, 0), Ssz.hash(0, 0));
-        for (uint256 i = 0; i < count; ++i) {
-            _deposit(_pubkey(pubkeys, i), noSignature, noSignatureRoot, amountsGwei[i]);
+        for (uint256 i = 0; i < roots.length; ++i) {
+            bytes calldata pubkey = proof.records.at(i).pubkey();
+            DEPOSIT_CONTRACT.topUp(withdrawalCredentials, pubkey, roots[i], amountsGwei[i]);
         }
     }
 
-    /// @dev Books a top-up after all that a fresh proof can show.
-    function _allot(bytes32 stateRoot, ValidatorProof calldata proof, uint64 amountGwei) private {
-        bytes32 root = proof.pubkeyRoot;
-        Validator storage validator = _known(root);
-        BeaconProofs.verifyValidator(stateRoot, proof);
-        if (validator.status == ValidatorStatus.Predeposited) _prove(validator, proof);
-        require(validator.status == ValidatorStatus.Active, WrongStatus(root, uint8(validator.status)));
-        require(!_isLeaving(proof), NotFundable(root));
-        uint64 beforeGwei = validator.depositedGwei;
-        uint64 afterGwei = beforeGwei + amountGwei;
-        require(
-            afterGwei >= MIN_ACTIVATION_GWEI && afterGwei <= MAX_FUNDED_GWEI,
-            FundingOutOfBounds(root, afterGwei, MIN_ACTIVATION_GWEI, MAX_FUNDED_GWEI)
-        );
-
-        validator.depositedGwei = afterGwei;
-        _manager().fundedGwei += amountGwei;
-        uint64 ofOperatorGwei = REGISTRY.addFunded(validator.operatorId, amountGwei);
-        _requireShare(validator.operatorId, ofOperatorGwei);
-
-        emit Funded(validator.operatorId, root, amountGwei, afterGwei);
+    function _allot(Validators.Run memory run, bytes32 root, bytes calldata record, uint64 amountGwei) private {
+        Validator storage validator = _manager().book.known(root);
+        require(validator.operatorId == run.operatorId, WrongOperator(root, validator.operatorId, run.operatorId));
+        if (validator.status == ValidatorStatus.Predeposited) _prove(validator, root, record, run);
+        validator.allot(root, record, amountGwei);
     }
 
-    function _requireShare(uint32 operatorId, uint64 ofOperatorGwei) private view {
-        uint256 maxGwei = (POOL.totalPooledEther() * _manager().parameters.maxOperatorShareBps) / BPS / 1 gwei;
-        require(ofOperatorGwei <= maxGwei, OperatorShareReached(operatorId, ofOperatorGwei, maxGwei));
-    }
-
-    // ---------------------------------------------------------------- Exit
-
-    /// @inheritdoc IValidatorManager
-    function requestExit(bytes calldata pubkeys, uint256 maxFeeWei) external payable {
-        uint256 count = _count(pubkeys);
-        uint256 feeWei = _requireFee(count, maxFeeWei);
-
-        for (uint256 i = 0; i < count; ++i) {
-            bytes calldata pubkey = _pubkey(pubkeys, i);
-            _bookExit(Ssz.pubkeyRoot(pubkey));
-            WITHDRAWAL_VAULT.requestWithdrawal{value: feeWei}(pubkey, 0);
-        }
-
-        _refund(feeWei * count);
-    }
-
-    function _bookExit(bytes32 root) private {
-        ManagerStorage storage $ = _manager();
-        Validator storage validator = _known(root);
-        ValidatorStatus status = validator.status;
-        require(
-            status == ValidatorStatus.Active || status == ValidatorStatus.Exiting,
-            WrongStatus(root, uint8(status))
-        );
-        uint64 retryAt = validator.exitRequestedAt + uint64($.parameters.exitRetrySeconds);
-        require(validator.exitRequestedAt == 0 || block.timestamp >= retryAt, ExitAlreadyRequested(root, retryAt));
-        if (!_mayExit(validator.operatorId)) _requireExitNeeded(validator.depositedGwei);
-
-        validator.status = ValidatorStatus.Exiting;
-        validator.exitRequestedAt = uint40(block.timestamp);
-        _addRequested(validator.depositedGwei);
-
-        emit ExitRequested(validator.operatorId, root, msg.sender);
+    function _maxOfOperatorGwei() private view returns (uint256) {
+        return (POOL.totalPooledEther() * _manager().parameters.maxOperatorShareBps) / BPS / 1 gwei;
     }
 
     /// @inheritdoc IValidatorManager
-    function requestPartialWithdrawal(
-        bytes calldata pubkeys,
-        uint64[] calldata amountsGwei,
-        uint256 maxFeeWei
-    ) external payable {
-        uint256 count = _count(pubkeys);
-        require(amountsGwei.length == count, LengthMismatch(amountsGwei.length, count));
-        uint256 feeWei = _requireFee(count, maxFeeWei);
-
-        for (uint256 i = 0; i < count; ++i) {
-            bytes calldata pubkey = _pubkey(pubkeys, i);
-            _bookPartial(Ssz.pubkeyRoot(pubkey), amountsGwei[i]);
-            WITHDRAWAL_VAULT.requestWithdrawal{value: feeWei}(pubkey, amountsGwei[i]);
-        }
-
-        _refund(feeWei * count);
-    }
-
-    function _bookPartial(bytes32 root, uint64 amountGwei) private {
+    function advanceTurn(uint256 limit) external {
         ManagerStorage storage $ = _manager();
-        Validator storage validator = _known(root);
-        // While an exit is wanted a partial withdrawal would make the chain ignore it.
-        require(validator.status == ValidatorStatus.Active, WrongStatus(root, uint8(validator.status)));
-        uint64 minGwei = $.parameters.minPartialGwei;
-        uint64 maxGwei = validator.depositedGwei;
-        require(amountGwei >= minGwei && amountGwei <= maxGwei, PartialOutOfBounds(root, amountGwei, minGwei, maxGwei));
-        if (!_mayExit(validator.operatorId)) {
-            uint64 demandGwei = exitDemandGwei();
-            require(amountGwei <= demandGwei, ExitNotNeeded(amountGwei, demandGwei));
-        }
-
-        _addRequested(amountGwei);
-
-        emit PartialWithdrawalRequested(validator.operatorId, root, amountGwei, msg.sender);
+        $.book.turns.advance(limit, $.parameters.turnGwei, capacityGwei);
     }
 
-    function _addRequested(uint64 amountGwei) private {
+    /// @inheritdoc IValidatorManagerReader
+    function capacityGwei(uint32 operatorId) public view returns (uint64) {
+        uint256 ofOperatorGwei = REGISTRY.getOperator(operatorId).fundedGwei;
+        uint256 shareGwei = Math.saturatingSub(_maxOfOperatorGwei(), ofOperatorGwei);
+        uint256 roomGwei = Math.min(_manager().book.turns.roomGwei[operatorId], shareGwei);
+        return uint64(Math.min(roomGwei, REGISTRY.capacityGwei(operatorId)));
+    }
+
+    // ---------------------------------------------------------------- Request
+
+    /// @inheritdoc IValidatorManager
+    function sendExit(
+        bytes32 pubkeyRoot,
+        bytes calldata pubkey,
+        uint64 balanceGwei
+    ) external payable only(VALIDATOR_EXITS) {
+        _manager().book.exit(pubkeyRoot, balanceGwei);
+        _addRequest(balanceGwei);
+
+        WITHDRAWAL_VAULT.requestWithdrawal{value: msg.value}(pubkey, 0);
+    }
+
+    /// @inheritdoc IValidatorManager
+    function sendPartialWithdrawal(
+        bytes32 pubkeyRoot,
+        bytes calldata pubkey,
+        uint64 amountGwei,
+        uint64 waitingGwei
+    ) external payable only(VALIDATOR_EXITS) {
+        _manager().book.withdraw(pubkeyRoot, amountGwei, waitingGwei);
+        _addRequest(amountGwei);
+
+        WITHDRAWAL_VAULT.requestWithdrawal{value: msg.value}(pubkey, amountGwei);
+    }
+
+    function _addRequest(uint64 amountGwei) private {
         Flow storage requests = _manager().requests;
         requests.addGwei(amountGwei, requests.gweiAt(DISTRIBUTION.lastCutoffTimestamp()));
     }
 
-    /// @dev Whether the caller needs no reason: the operator's owner, or anyone once its deadline has passed.
-    function _mayExit(uint32 operatorId) private view returns (bool) {
-        return REGISTRY.getOperator(operatorId).owner == msg.sender || REGISTRY.exitDeadlinePassed(operatorId);
+    /// @inheritdoc IValidatorManager
+    function sendConsolidation(
+        bytes32 sourceRoot,
+        bytes calldata sourcePubkey,
+        bytes32 targetRoot,
+        bytes calldata targetPubkey
+    ) external payable only(VALIDATOR_EXITS) {
+        _manager().book.consolidate(sourceRoot, targetRoot);
+
+        WITHDRAWAL_VAULT.requestConsolidation{value: msg.value}(sourcePubkey, targetPubkey);
     }
 
-    /// @dev An exit gives back all or nothing. One that gives more than is needed is right only where a partial
-    /// withdrawal of the same validator would give too little.
-    function _requireExitNeeded(uint64 depositedGwei) private view {
-        uint64 demandGwei = exitDemandGwei();
-        require(
-            demandGwei != 0 && (depositedGwei <= demandGwei || depositedGwei < demandGwei + MIN_ACTIVATION_GWEI),
-            ExitNotNeeded(depositedGwei, demandGwei)
-        );
-    }
-
-    function _requireFee(uint256 count, uint256 maxFeeWei) private view returns (uint256 feeWei) {
-        feeWei = WITHDRAWAL_VAULT.withdrawalRequestFeeWei();
-        require(feeWei <= maxFeeWei, FeeTooHigh(feeWei, maxFeeWei));
-        require(msg.value >= feeWei * count, FeeNotPaid(msg.value, feeWei * count));
-    }
-
-    function _refund(uint256 spentWei) private {
-        if (msg.value > spentWei) Address.sendValue(payable(msg.sender), msg.value - spentWei);
+    /// @inheritdoc IValidatorManager
+    function takeConsolidationBack(bytes32 sourceRoot) external only(VALIDATOR_EXITS) {
+        _manager().book.takeBack(sourceRoot);
+        _manager().book.stay(sourceRoot);
     }
 
     // ---------------------------------------------------------------- Settle
 
     /// @inheritdoc IValidatorManager
     function settleExits(bytes32[] calldata exits) external only(address(DISTRIBUTION)) {
-        ManagerStorage storage $ = _manager();
+        Validators.Book storage book = _manager().book;
         for (uint256 i = 0; i < exits.length; ++i) {
-            Validator storage validator = $.validators[exits[i]];
+            Validator storage validator = book.records[exits[i]];
             ValidatorStatus status = validator.status;
             // Only what was proven was ever counted as funded.
-            if (status != ValidatorStatus.Active && status != ValidatorStatus.Exiting) continue;
+            if (
+                status != ValidatorStatus.Active &&
+                status != ValidatorStatus.Exiting &&
+                status != ValidatorStatus.Slashed
+            ) continue;
 
-            validator.status = ValidatorStatus.Exited;
-            $.fundedGwei -= validator.depositedGwei;
-            emit ValidatorExited(validator.operatorId, exits[i], validator.depositedGwei);
-            REGISTRY.subtractFunded(validator.operatorId, validator.depositedGwei);
+            uint64 freedGwei = book.settle(exits[i]);
+
+            emit ValidatorExited(validator.operatorId, exits[i], freedGwei);
+
+            if (freedGwei != 0) REGISTRY.subtractFunded(validator.operatorId, freedGwei);
         }
     }
 
@@ -426,57 +378,35 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
 
     /// @inheritdoc IValidatorManagerReader
     function getValidator(bytes32 pubkeyRoot) external view returns (Validator memory) {
-        return _manager().validators[pubkeyRoot];
+        return _manager().book.records[pubkeyRoot];
     }
 
     /// @inheritdoc IValidatorManagerReader
     function unprovenCount() external view returns (uint32) {
-        return _manager().unprovenCount;
-    }
-
-    /// @inheritdoc IValidatorManagerReader
-    function fundedGwei() external view returns (uint64) {
-        return _manager().fundedGwei;
+        return _manager().book.unprovenCount;
     }
 
     /// @inheritdoc IValidatorManagerReader
     function requestedGwei() public view returns (uint64) {
         Flow storage requests = _manager().requests;
-        uint64 sinceGwei = requests.latestGwei() - requests.gweiAt(DISTRIBUTION.lastCutoffTimestamp());
-        return DISTRIBUTION.exitingGwei() + sinceGwei;
+        return DISTRIBUTION.exitingGwei() + requests.latestGwei() - requests.gweiAt(DISTRIBUTION.lastCutoffTimestamp());
+    }
+
+    /// @inheritdoc IValidatorManagerReader
+    function turn() external view returns (uint32 operatorId, uint64 leftGwei) {
+        FundingTurns.Turns storage turns = _manager().book.turns;
+        return (turns.operatorId, turns.leftGwei);
+    }
+
+    /// @inheritdoc IValidatorManagerReader
+    function consolidation(bytes32 pubkeyRoot) external view returns (bytes32 targetRoot, uint64 incomingGwei) {
+        Validators.Book storage book = _manager().book;
+        return (book.targets[pubkeyRoot], book.incomingGwei[pubkeyRoot]);
     }
 
     /// @inheritdoc IValidatorManagerReader
     function lastSlashingAt() external view returns (uint64) {
-        return _manager().lastSlashingAt;
-    }
-
-    /// @inheritdoc IValidatorManagerReader
-    function exitDemandGwei() public view returns (uint64) {
-        uint256 coveredWei;
-        coveredWei += POOL.bufferedWei();
-        coveredWei += address(WITHDRAWAL_VAULT).balance;
-        coveredWei += EXECUTION_REWARDS_VAULT.balance;
-        coveredWei += uint256(requestedGwei()) * 1 gwei;
-        return Math.ceilDiv(Math.saturatingSub(QUEUE.unfinalizedEtherWei(), coveredWei), 1 gwei).toUint64();
-    }
-
-    function _known(bytes32 pubkeyRoot) private view returns (Validator storage validator) {
-        validator = _manager().validators[pubkeyRoot];
-        require(validator.status != ValidatorStatus.None, WrongStatus(pubkeyRoot, uint8(ValidatorStatus.None)));
-    }
-
-    function _count(bytes calldata pubkeys) private pure returns (uint256 count) {
-        count = pubkeys.length / PUBKEY_LENGTH;
-        require(count != 0 && pubkeys.length == count * PUBKEY_LENGTH, LengthMismatch(pubkeys.length, PUBKEY_LENGTH));
-    }
-
-    function _pubkey(bytes calldata pubkeys, uint256 i) private pure returns (bytes calldata) {
-        return pubkeys[i * PUBKEY_LENGTH:(i + 1) * PUBKEY_LENGTH];
-    }
-
-    function _signature(bytes calldata signatures, uint256 i) private pure returns (bytes calldata) {
-        return signatures[i * SIGNATURE_LENGTH:(i + 1) * SIGNATURE_LENGTH];
+        return _manager().book.lastSlashingAt;
     }
 
     // ---------------------------------------------------------------- Administer
@@ -492,16 +422,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
     }
 
     function _setParameters(ManagerParameters calldata p) private {
-        require(p.maxOperatorShareBps <= BPS, ParameterOutOfBounds(p.maxOperatorShareBps, BPS));
-        require(
-            p.maxProofAgeSeconds <= MAX_PROOF_AGE_SECONDS,
-            ParameterOutOfBounds(p.maxProofAgeSeconds, MAX_PROOF_AGE_SECONDS)
-        );
-        require(
-            p.minPartialGwei != 0 && p.minPartialGwei <= MIN_ACTIVATION_GWEI,
-            ParameterOutOfBounds(p.minPartialGwei, MIN_ACTIVATION_GWEI)
-        );
-        require(p.exitRetrySeconds <= MAX_RETRY_SECONDS, ParameterOutOfBounds(p.exitRetrySeconds, MAX_RETRY_SECONDS));
+        ManagerBounds.check(p, SECONDS_PER_SLOT);
 
         _manager().parameters = p;
 

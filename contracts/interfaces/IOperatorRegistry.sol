@@ -38,6 +38,9 @@ interface IOperatorRegistryReader {
     /// @notice A lock.
     function getLock(uint256 lockId) external view returns (BondLock memory);
 
+    /// @notice Ether that bond and status still allow to be added to the operator's validators, in Gwei.
+    function capacityGwei(uint32 operatorId) external view returns (uint64);
+
     /// @notice True when anyone may exit the operator's validators.
     function exitDeadlinePassed(uint32 operatorId) external view returns (bool);
 
@@ -161,8 +164,12 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     /// @return unprovenCount Unproven validators of the operator after.
     function addUnproven(uint32 operatorId, uint32 count) external returns (uint32 unprovenCount);
 
-    /// @notice Books that a predeposit was proven to be ours. Only the ValidatorManager.
-    function markProven(uint32 operatorId) external;
+    /// @notice Books that predeposits were proven to be ours. Only the ValidatorManager.
+    function markProven(uint32 operatorId, uint32 count) external;
+
+    /// @notice Locks bond for a slashed validator and halts the operator. Only the ValidatorManager.
+    /// @param lossWei What the slashing may cost, in wei.
+    function markSlashed(uint32 operatorId, bytes32 pubkeyRoot, uint256 lossWei) external;
 
     /// @notice Books a predeposit with foreign credentials and locks bond for it. Only the ValidatorManager.
     function markFaulty(uint32 operatorId) external;

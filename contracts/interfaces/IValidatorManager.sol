@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {BeaconAnchor, ValidatorProof} from "../types/BeaconTypes.sol";
+import {BeaconAnchor, ValidatorMultiproof} from "../types/BeaconTypes.sol";
 import {SignatureHint} from "../types/DepositTypes.sol";
 import {ManagerParameters, Validator} from "../types/ValidatorTypes.sol";
 
@@ -20,53 +20,68 @@ interface IValidatorManagerReader {
     /// @notice Validators whose predeposit is not proven, in all.
     function unprovenCount() external view returns (uint32);
 
-    /// @notice Ether on proven validators, in Gwei.
-    function fundedGwei() external view returns (uint64);
-
     /// @notice Ether asked for by EIP-7002 that no settled report has seen arrive or fail, in Gwei.
     function requestedGwei() external view returns (uint64);
 
+    /// @notice Whose turn it is to be funded, and what is left of the turn, in Gwei. An operator without capacity is passed
+    /// over.
+    function turn() external view returns (uint32 operatorId, uint64 leftGwei);
+
+    /// @notice What an operator can be funded with now, in Gwei: the least of what its bond, its clients and its status
+    /// allow, what `maxOperatorShareBps` allows, and what its Active validators can still take. Below 31 ETH an operator
+    /// is passed over.
+    function capacityGwei(uint32 operatorId) external view returns (uint64);
+
+    /// @notice Consolidations of a validator that are not settled.
+    /// @return targetRoot Where its ether moves to; zero when it does not.
+    /// @return incomingGwei Ether that moves to it, in Gwei; part of its `depositedGwei`.
+    function consolidation(bytes32 pubkeyRoot) external view returns (bytes32 targetRoot, uint64 incomingGwei);
+
     /// @notice When a slashing was last proven, in seconds; zero when none was.
     function lastSlashingAt() external view returns (uint64);
-
-    /// @notice Ether that anyone may ask back from validators now, in Gwei: demand that nothing covers yet.
-    function exitDemandGwei() external view returns (uint64);
 
     /// @notice The parameters an administrator set.
     function parameters() external view returns (ManagerParameters memory);
 }
 
-/// @title ValidatorManager: predeposit, prove, fund, exit
-/// @notice `None -> Predeposited -> Active -> Exiting -> Exited`, or `Faulty`. Open to all but where said.
+/// @title ValidatorManager: predeposit, prove, fund, settle
+/// @notice The life of each validator. Open to all but where said.
+///
+///     None ── predeposit ── Predeposited ── prove ── Active ── request or leave ── Exiting ── settle ── Exited
+///                                 │                      └── slashed ── Slashed ──────────── settle ──────┘
+///                                 └─ foreign credentials ── Faulty
+///
+/// A proof speaks of a block no older than `maxProofAgeSeconds`, and of one or more validators, in ascending order of
+/// their indices.
 interface IValidatorManager is IValidatorManagerReader {
     /// @notice The caller is not the contract of the protocol that this function is for.
     error NotProtocol(address caller);
-    /// @notice Lists that belong together have different lengths, or none.
+    /// @notice The validator is another operator's.
+    error WrongOperator(bytes32 pubkeyRoot, uint32 got, uint32 want);
+    /// @notice Lists that belong together have different lengths.
     error LengthMismatch(uint256 got, uint256 want);
     /// @notice Too many unproven validators, of the operator or in all.
     error StockFull(uint32 operatorId, uint256 count, uint256 max);
-    /// @notice The proof speaks of a block that is too old.
-    error ProofTooOld(uint64 slotTimestamp, uint64 oldest);
     /// @notice The validator is not in the state that the call needs.
     error WrongStatus(bytes32 pubkeyRoot, uint8 status);
-    /// @notice The fresh proof shows a validator that must not get more ether.
-    error NotFundable(bytes32 pubkeyRoot);
-    /// @notice A top-up would leave its bounds, in Gwei.
+    /// @notice The proof shows a validator that is slashed or leaving: it gets no ether.
+    error Leaving(bytes32 pubkeyRoot);
+    /// @notice The proof shows a validator that is not leaving.
+    error NotLeaving(bytes32 pubkeyRoot);
+    /// @notice The proof shows a validator that is not slashed.
+    error NotSlashed(bytes32 pubkeyRoot);
+    /// @notice A top-up, or a consolidation, would leave its bounds, in Gwei.
     error FundingOutOfBounds(bytes32 pubkeyRoot, uint64 afterGwei, uint64 minGwei, uint64 maxGwei);
     /// @notice One operator would hold too much of the pool, in Gwei.
     error OperatorShareReached(uint32 operatorId, uint256 fundedGwei, uint256 maxGwei);
-    /// @notice Nobody but the operator may ask for this much, in Gwei.
-    error ExitNotNeeded(uint64 amountGwei, uint64 demandGwei);
-    /// @notice The exit was asked for a short time ago.
-    error ExitAlreadyRequested(bytes32 pubkeyRoot, uint64 retryAt);
-    /// @notice A partial withdrawal is too small, in Gwei, or more than the validator can give.
-    error PartialOutOfBounds(bytes32 pubkeyRoot, uint64 amountGwei, uint64 minGwei, uint64 maxGwei);
-    /// @notice The fee of the withdrawal request contract is above what the caller would pay, in wei.
-    error FeeTooHigh(uint256 feeWei, uint256 maxFeeWei);
-    /// @notice The ether sent does not pay for the requests, in wei.
-    error FeeNotPaid(uint256 sentWei, uint256 wantWei);
-    /// @notice A parameter is outside of its hard bound.
-    error ParameterOutOfBounds(uint256 got, uint256 bound);
+    /// @notice Another operator, with capacity, comes first.
+    error NotItsTurn(uint32 operatorId, uint32 nextOperatorId);
+    /// @notice More is asked for than is left of the turn, in Gwei.
+    error TurnExceeded(uint32 operatorId, uint64 amountGwei, uint64 leftGwei);
+    /// @notice Ether still moves to the validator, so its own must not move on.
+    error ConsolidationIncoming(bytes32 pubkeyRoot, uint64 incomingGwei);
+    /// @notice A parameter is outside of its hard bounds.
+    error ParameterOutOfBounds(uint256 got, uint256 min, uint256 max);
 
     /// @notice The first ether of a validator was deposited.
     event Predeposited(uint32 indexed operatorId, bytes32 indexed pubkeyRoot, uint32 batchId, bytes pubkey);
@@ -78,19 +93,33 @@ interface IValidatorManager is IValidatorManagerReader {
     event CredentialsForeign(uint32 indexed operatorId, bytes32 indexed pubkeyRoot, bytes32 credentials);
     /// @notice A proof showed a validator that is slashed or leaving.
     event LeavingProven(uint32 indexed operatorId, bytes32 indexed pubkeyRoot);
+    /// @notice A proof showed a slashed validator. How much bond was locked for it, the registry says.
+    event SlashingProven(uint32 indexed operatorId, bytes32 indexed pubkeyRoot);
     /// @notice A validator was topped up.
     event Funded(uint32 indexed operatorId, bytes32 indexed pubkeyRoot, uint64 amountGwei, uint64 depositedGwei);
-    /// @notice A full exit was asked for by EIP-7002.
-    event ExitRequested(uint32 indexed operatorId, bytes32 indexed pubkeyRoot, address indexed caller);
+    /// @notice The turn went to another operator, or begins anew; `leftGwei` can be funded in it.
+    event TurnMoved(uint32 indexed operatorId, uint64 leftGwei);
+    /// @notice A full exit was asked for by EIP-7002; the validator had `balanceGwei`.
+    event ExitRequested(uint32 indexed operatorId, bytes32 indexed pubkeyRoot, uint64 balanceGwei);
     /// @notice A partial withdrawal was asked for by EIP-7002.
-    event PartialWithdrawalRequested(
+    event PartialWithdrawalRequested(uint32 indexed operatorId, bytes32 indexed pubkeyRoot, uint64 amountGwei);
+    /// @notice A consolidation was asked for by EIP-7251: `amountGwei` is now booked at the target.
+    event ConsolidationRequested(
         uint32 indexed operatorId,
-        bytes32 indexed pubkeyRoot,
-        uint64 amountGwei,
-        address indexed caller
+        bytes32 indexed sourceRoot,
+        bytes32 indexed targetRoot,
+        uint64 amountGwei
     );
-    /// @notice The final withdrawal of a validator was settled.
-    event ValidatorExited(uint32 indexed operatorId, bytes32 indexed pubkeyRoot, uint64 depositedGwei);
+    /// @notice A consolidation will not come: its ether is booked at the source again.
+    event ConsolidationCancelled(
+        uint32 indexed operatorId,
+        bytes32 indexed sourceRoot,
+        bytes32 indexed targetRoot,
+        uint64 amountGwei
+    );
+    /// @notice The final withdrawal of a validator was settled. `freedGwei` of its principal needs no bond any more: not what
+    /// has moved to another validator, or still moves here.
+    event ValidatorExited(uint32 indexed operatorId, bytes32 indexed pubkeyRoot, uint64 freedGwei);
     event ParametersChanged(ManagerParameters parameters);
 
     /// @notice Reveals the next keys of a batch, verifies each deposit signature on chain and deposits 1 ETH for each.
@@ -110,37 +139,60 @@ interface IValidatorManager is IValidatorManagerReader {
         SignatureHint[] calldata hints
     ) external;
 
-    /// @notice Proves what credentials predeposited validators carry. Right: `Active`. Foreign: `Faulty`, bond locked.
-    function proveCredentials(BeaconAnchor calldata anchor, ValidatorProof[] calldata proofs) external;
+    /// @notice Proves what credentials predeposited validators carry. Right: `Active`. Foreign: `Faulty`, bond locked. Others
+    /// in the proof are passed over, so that nobody can spoil it by proving one of them first.
+    function proveCredentials(BeaconAnchor calldata anchor, ValidatorMultiproof calldata proof) external;
 
-    /// @notice Tops validators up. Each proof must show our credentials, unslashed and not leaving; predeposited
-    /// validators are proven in the same call.
-    /// @param pubkeys 48 bytes each, one after the other.
-    /// @param amountsGwei One for each proof.
+    /// @notice Proves that Active validators are leaving. They get no ether, and their operator is not waited for.
+    function proveLeaving(BeaconAnchor calldata anchor, ValidatorMultiproof calldata proof) external;
+
+    /// @notice Proves that validators were slashed: locks bond for `slashedLockBps` of the effective balance and stops the
+    /// operator's stake. Each validator once; those that were proven, or are gone, are passed over.
+    function proveSlashed(BeaconAnchor calldata anchor, ValidatorMultiproof calldata proof) external;
+
+    /// @notice Tops up validators of one operator, when it is its turn. The proof must show each with our credentials,
+    /// unslashed and not leaving; predeposited validators are proven in the same call. Reverts when another operator with
+    /// capacity comes first, or when bond, client cap, share, turn or buffer do not allow the sum.
+    /// @param amountsGwei One for each validator of the proof.
     function fund(
+        uint32 operatorId,
         BeaconAnchor calldata anchor,
-        ValidatorProof[] calldata proofs,
-        bytes calldata pubkeys,
+        ValidatorMultiproof calldata proof,
         uint64[] calldata amountsGwei
     ) external;
 
-    /// @notice Asks the chain to exit validators (EIP-7002). The operator's owner at any time; anyone when demand needs
-    /// it, or when the operator was deactivated and its deadline has passed. The fee is paid by the caller; the rest of
-    /// the ether sent is returned.
-    /// @param pubkeys 48 bytes each, one after the other.
-    /// @param maxFeeWei The most that the caller pays for one request, in wei.
-    function requestExit(bytes calldata pubkeys, uint256 maxFeeWei) external payable;
+    /// @notice Passes the turn over operators without capacity, so that the next one can be found with less gas.
+    /// @param limit How many are looked at, at the most.
+    function advanceTurn(uint256 limit) external;
 
-    /// @notice Asks the chain to pay out part of validators' balances (EIP-7002). Who may: as with `requestExit`.
-    /// @param amountsGwei One for each key.
-    function requestPartialWithdrawal(
-        bytes calldata pubkeys,
-        uint64[] calldata amountsGwei,
-        uint256 maxFeeWei
+    /// @notice Books a full exit and asks the chain for it (EIP-7002). Only ValidatorExits; the value is the fee.
+    /// @param balanceGwei What it gives back, in Gwei.
+    function sendExit(bytes32 pubkeyRoot, bytes calldata pubkey, uint64 balanceGwei) external payable;
+
+    /// @notice Books a partial withdrawal and asks the chain for it (EIP-7002). Only ValidatorExits; the value is the fee.
+    /// @param amountGwei What is asked for, in Gwei.
+    /// @param waitingGwei The same with all that was asked for before and may still be paid, in Gwei.
+    function sendPartialWithdrawal(
+        bytes32 pubkeyRoot,
+        bytes calldata pubkey,
+        uint64 amountGwei,
+        uint64 waitingGwei
     ) external payable;
 
-    /// @notice Books what a settled report says of validators. Only RewardDistribution.
-    /// @param exits Public key roots of validators whose final withdrawal the report contains.
+    /// @notice Books a consolidation and asks the chain for it (EIP-7251). Reverts when both do not fit into one validator.
+    /// Only ValidatorExits; the value is the fee.
+    function sendConsolidation(
+        bytes32 sourceRoot,
+        bytes calldata sourcePubkey,
+        bytes32 targetRoot,
+        bytes calldata targetPubkey
+    ) external payable;
+
+    /// @notice Books that the chain has ignored a consolidation. Only ValidatorExits.
+    function takeConsolidationBack(bytes32 sourceRoot) external;
+
+    /// @notice Books the final withdrawals of a settled report. Only RewardDistribution.
+    /// @param exits Public key roots of the validators.
     function settleExits(bytes32[] calldata exits) external;
 
     /// @notice Changes the parameters. Administrator.

@@ -19,4 +19,12 @@ interface IWithdrawalVault is IVault {
     /// @param pubkey 48 bytes.
     /// @param amountGwei Zero for a full exit.
     function requestWithdrawal(bytes calldata pubkey, uint64 amountGwei) external payable;
+
+    /// @notice Fee of one consolidation request now, in wei (EIP-7251).
+    function consolidationRequestFeeWei() external view returns (uint256);
+
+    /// @notice Sends one EIP-7251 request. Only the ValidatorManager; the value is the fee.
+    /// @param sourcePubkey 48 bytes; its ether moves.
+    /// @param targetPubkey 48 bytes; it gets the ether.
+    function requestConsolidation(bytes calldata sourcePubkey, bytes calldata targetPubkey) external payable;
 }

@@ -1,40 +1,110 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IBeaconProofs} from "../interfaces/IBeaconProofs.sol";
 import {BeaconRoots} from "../libraries/BeaconRoots.sol";
-import {BeaconAnchor, ValidatorProof} from "../types/BeaconTypes.sol";
+import {BalanceProof, BeaconAnchor, StateLayout, StateLayouts, ValidatorMultiproof} from "../types/BeaconTypes.sol";
+import {fromLittleEndian} from "../types/LittleEndian.sol";
+import {RECORD_LENGTH, ValidatorRecords} from "../types/ValidatorRecords.sol";
 import {GIndex} from "./GIndex.sol";
+import {Multiproof} from "./Multiproof.sol";
 import {Ssz} from "./Ssz.sol";
 
-/// @title Facts about validators, proven against beacon block roots that the execution chain itself knows
-/// @notice Nobody is trusted: header to EIP-4788, state root out of the header, record to state root. How old a block
-/// may be is for the caller to say.
-library BeaconProofs {
-    /// @notice EIP-4788 has no block root for this timestamp, in seconds.
-    error BlockRootUnknown(uint64 childTimestamp);
-    /// @notice The header is not that of the block that EIP-4788 names.
-    error BlockRootMismatch(bytes32 got, bytes32 want);
-    /// @notice The branch has too few or too many siblings.
-    error BranchLengthMismatch(uint256 got, uint256 want);
-    /// @notice The branch does not lead from the record to the state root.
-    error StateRootMismatch(bytes32 got, bytes32 want);
+/// @title BeaconProofs
+/// @notice See {IBeaconProofs}.
+contract BeaconProofs is IBeaconProofs {
+    using Multiproof for Multiproof.Frontier;
+    using ValidatorRecords for bytes;
 
-    /// @notice Reverts unless the header is that of the parent beacon block of an execution block of this chain.
-    function verifyAnchor(BeaconAnchor calldata anchor) internal view {
-        bytes32 want = BeaconRoots.tryGet(anchor.childTimestamp);
-        require(want != 0, BlockRootUnknown(anchor.childTimestamp));
+    uint64 private immutable GENESIS_TIME;
+    uint64 private immutable SECONDS_PER_SLOT;
+    uint64 private immutable CONTAINER_SLOT;
+    uint64 private immutable PROGRESSIVE_SLOT;
+    uint64 private immutable CLOSING_SLOT;
 
-        bytes32 got = Ssz.headerRoot(anchor.header);
-        require(got == want, BlockRootMismatch(got, want));
+    /// @param genesisTime Genesis of the beacon chain, in seconds.
+    /// @param secondsPerSlot Length of a slot, in seconds.
+    constructor(uint64 genesisTime, uint64 secondsPerSlot, StateLayouts memory layouts_) {
+        require(
+            layouts_.containerSlot <= layouts_.progressiveSlot && layouts_.progressiveSlot <= layouts_.closingSlot,
+            LayoutsOutOfOrder(layouts_)
+        );
+        GENESIS_TIME = genesisTime;
+        SECONDS_PER_SLOT = secondsPerSlot;
+        CONTAINER_SLOT = layouts_.containerSlot;
+        PROGRESSIVE_SLOT = layouts_.progressiveSlot;
+        CLOSING_SLOT = layouts_.closingSlot;
     }
 
-    /// @notice Reverts unless the record stands at `proof.index` of the validators of that state (Electra or Fulu).
-    /// @param stateRoot State root out of a header that `verifyAnchor` accepted.
-    function verifyValidator(bytes32 stateRoot, ValidatorProof calldata proof) internal view {
-        uint256 length = proof.branch.length;
-        require(length == GIndex.VALIDATOR_BRANCH_LENGTH, BranchLengthMismatch(length, GIndex.VALIDATOR_BRANCH_LENGTH));
+    // ── Facts ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-        bytes32 got = Ssz.branchRoot(Ssz.validatorRoot(proof), proof.branch, GIndex.validator(proof.index));
-        require(got == stateRoot, StateRootMismatch(got, stateRoot));
+    /// @inheritdoc IBeaconProofs
+    function verifyValidators(
+        BeaconAnchor calldata anchor,
+        ValidatorMultiproof calldata proof
+    ) external view returns (uint64 slotTimestamp, bytes32[] memory pubkeyRoots) {
+        uint256 count = proof.records.count();
+        require(count != 0 && proof.records.length == count * RECORD_LENGTH, RecordsMalformed(proof.records.length));
+        StateLayout layout = _verifyAnchor(anchor);
+
+        pubkeyRoots = new bytes32[](count);
+        Multiproof.Frontier memory frontier = Multiproof.create(count, proof.siblings.length);
+        uint40 next = type(uint40).max;
+        for (uint256 i = count; i > 0; --i) {
+            bytes calldata record = proof.records.at(i - 1);
+            uint40 index = record.index();
+            require(i == count || index < next, IndicesNotAscending(index, next));
+            bytes32 root;
+            (root, pubkeyRoots[i - 1]) = Ssz.validatorRoot(record);
+            frontier.add(GIndex.validator(layout, index), root);
+            next = index;
+        }
+        _verifyRoot(frontier.climb(proof.siblings), anchor);
+
+        slotTimestamp = _timestampOf(anchor);
+    }
+
+    /// @inheritdoc IBeaconProofs
+    function verifyBalance(
+        BeaconAnchor calldata anchor,
+        BalanceProof calldata proof
+    ) external view returns (uint64 slotTimestamp, uint64 balanceGwei) {
+        StateLayout layout = _verifyAnchor(anchor);
+
+        Multiproof.Frontier memory frontier = Multiproof.create(1, proof.branch.length);
+        frontier.add(GIndex.balances(layout, proof.index), proof.leaf);
+        _verifyRoot(frontier.climb(proof.branch), anchor);
+
+        slotTimestamp = _timestampOf(anchor);
+        balanceGwei = fromLittleEndian(bytes8(proof.leaf << (64 * (proof.index % 4))));
+    }
+
+    // ── Anchor ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    /// @inheritdoc IBeaconProofs
+    function layouts() external view returns (StateLayouts memory) {
+        return StateLayouts(CONTAINER_SLOT, PROGRESSIVE_SLOT, CLOSING_SLOT);
+    }
+
+    /// @dev Reverts unless the header is that of the parent beacon block of an execution block of this chain, and its state of
+    /// a known layout. The state is the one after the block, so a fork's first block already has the fork's layout.
+    function _verifyAnchor(BeaconAnchor calldata anchor) private view returns (StateLayout) {
+        bytes32 want = BeaconRoots.tryGet(anchor.childTimestamp);
+        require(want != 0, BlockRootUnknown(anchor.childTimestamp));
+        bytes32 got = Ssz.headerRoot(anchor.header);
+        require(got == want, BlockRootMismatch(got, want));
+
+        uint64 slot = anchor.header.slot;
+        require(slot >= CONTAINER_SLOT && slot < CLOSING_SLOT, LayoutUnknown(slot, CONTAINER_SLOT, CLOSING_SLOT));
+        return slot < PROGRESSIVE_SLOT ? StateLayout.Container : StateLayout.Progressive;
+    }
+
+    function _verifyRoot(bytes32 got, BeaconAnchor calldata anchor) private pure {
+        bytes32 want = anchor.header.stateRoot;
+        require(got == want, StateRootMismatch(got, want));
+    }
+
+    function _timestampOf(BeaconAnchor calldata anchor) private view returns (uint64) {
+        return GENESIS_TIME + anchor.header.slot * SECONDS_PER_SLOT;
     }
 }

@@ -4,6 +4,8 @@ pragma solidity ^0.8.28;
 import {PrecompileFailed, Precompiles} from "../libraries/Precompiles.sol";
 import {BeaconBlockHeader, ValidatorProof} from "../types/BeaconTypes.sol";
 import {PUBKEY_LENGTH, SIGNATURE_LENGTH} from "../types/DepositTypes.sol";
+import {toLittleEndian} from "../types/LittleEndian.sol";
+import {RECORD_LENGTH, ValidatorRecords} from "../types/ValidatorRecords.sol";
 
 /// @title SSZ: hash tree roots of the few containers that the protocol reads, and Merkle branches
 /// @dev https://github.com/ethereum/consensus-specs/blob/master/ssz/simple-serialize.md#merkleization
@@ -40,6 +42,30 @@ library Ssz {
         return _merkleize(leaves);
     }
 
+    /// @notice Roots of a validator's packed record (see {ValidatorRecords}), and of the public key in it.
+    function validatorRoot(bytes calldata record) internal view returns (bytes32 root, bytes32 keyRoot) {
+        require(record.length == RECORD_LENGTH, WrongLength(record.length, RECORD_LENGTH));
+        keyRoot = pubkeyRoot(ValidatorRecords.pubkey(record));
+
+        bytes32[8] memory leaves;
+        leaves[0] = keyRoot;
+        // Safe: reads the record, whose length was checked, and writes the eight words. A number is padded with zeros on the
+        // right, so the bytes of the next one are cut off.
+        // Pays: Solidity checks the bounds of each of these slices.
+        assembly ("memory-safe") {
+            let eightBytes := shl(192, 0xffffffffffffffff)
+            mstore(add(leaves, 0x20), calldataload(add(record.offset, 53))) // withdrawal_credentials
+            mstore(add(leaves, 0x40), and(calldataload(add(record.offset, 85)), eightBytes)) // effective_balance
+            mstore(add(leaves, 0x60), and(calldataload(add(record.offset, 93)), shl(248, 0xff))) // slashed
+            mstore(add(leaves, 0x80), and(calldataload(add(record.offset, 94)), eightBytes)) // activation_eligibility_epoch
+            mstore(add(leaves, 0xa0), and(calldataload(add(record.offset, 102)), eightBytes)) // activation_epoch
+            mstore(add(leaves, 0xc0), and(calldataload(add(record.offset, 110)), eightBytes)) // exit_epoch
+            mstore(add(leaves, 0xe0), and(calldataload(add(record.offset, 118)), eightBytes)) // withdrawable_epoch
+        }
+
+        root = _merkleize(leaves);
+    }
+
     /// @notice Root of DepositData: what the deposit contract wants to be told.
     /// @param amountGwei Amount of the deposit, in Gwei.
     function depositDataRoot(
@@ -65,19 +91,6 @@ library Ssz {
         return hash(left, right);
     }
 
-    /// @notice Root of DepositMessage: what a deposit's signature is over, before the domain is mixed in.
-    /// @param amountGwei Amount of the deposit, in Gwei.
-    function depositMessageRoot(
-        bytes calldata pubkey,
-        bytes32 withdrawalCredentials,
-        uint64 amountGwei
-    ) internal view returns (bytes32) {
-        bytes32 left = hash(pubkeyRoot(pubkey), withdrawalCredentials);
-        bytes32 right = hash(littleEndian(amountGwei), 0);
-
-        return hash(left, right);
-    }
-
     // ── Values ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     /// @notice Root of a public key: the key under which the protocol files a validator.
@@ -99,11 +112,7 @@ library Ssz {
 
     /// @notice The chunk of a uint64: 8 little-endian bytes, then zeros.
     function littleEndian(uint64 value) internal pure returns (bytes32) {
-        value = ((value & 0x00ff00ff00ff00ff) << 8) | ((value >> 8) & 0x00ff00ff00ff00ff);
-        value = ((value & 0x0000ffff0000ffff) << 16) | ((value >> 16) & 0x0000ffff0000ffff);
-        value = (value << 32) | (value >> 32);
-
-        return bytes32(bytes8(value));
+        return bytes32(toLittleEndian(value));
     }
 
     // ── Trees ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -4,7 +4,8 @@ pragma solidity ^0.8.28;
 enum OperatorStatus {
     None,
     Active,
-    Deactivated
+    Deactivated,
+    Halted
 }
 
 /// @notice Why bond is locked.

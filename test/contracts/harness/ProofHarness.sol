@@ -2,23 +2,18 @@
 pragma solidity ^0.8.28;
 
 import {BeaconRoots} from "../../../contracts/libraries/BeaconRoots.sol";
-import {BeaconProofs} from "../../../contracts/proofs/BeaconProofs.sol";
+import {GIndex} from "../../../contracts/proofs/GIndex.sol";
+import {Multiproof} from "../../../contracts/proofs/Multiproof.sol";
 import {Ssz} from "../../../contracts/proofs/Ssz.sol";
-import {BeaconAnchor, BeaconBlockHeader, ValidatorProof} from "../../../contracts/types/BeaconTypes.sol";
+import {BeaconBlockHeader, StateLayout} from "../../../contracts/types/BeaconTypes.sol";
+import {ValidatorRecords} from "../../../contracts/types/ValidatorRecords.sol";
 
-/// @dev Makes the internal functions of the proof libraries callable, and measures what they cost.
+/// @dev Makes the internal functions of the proof libraries callable.
 contract ProofHarness {
-    function verifyAnchor(BeaconAnchor calldata anchor) external view returns (uint256 gasUsed) {
-        gasUsed = gasleft();
-        BeaconProofs.verifyAnchor(anchor);
-        gasUsed -= gasleft();
-    }
+    using Multiproof for Multiproof.Frontier;
+    using ValidatorRecords for bytes;
 
-    function verifyValidator(bytes32 stateRoot, ValidatorProof calldata proof) external view returns (uint256 gasUsed) {
-        gasUsed = gasleft();
-        BeaconProofs.verifyValidator(stateRoot, proof);
-        gasUsed -= gasleft();
-    }
+    // ── Roots ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     function tryGetBeaconRoot(uint64 timestamp) external view returns (bytes32) {
         return BeaconRoots.tryGet(timestamp);
@@ -28,12 +23,14 @@ contract ProofHarness {
         return this.tryGetBeaconRoot{gas: gasLimit}(timestamp);
     }
 
+    // ── SSZ ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
     function headerRoot(BeaconBlockHeader calldata header) external view returns (bytes32) {
         return Ssz.headerRoot(header);
     }
 
-    function validatorRoot(ValidatorProof calldata proof) external view returns (bytes32) {
-        return Ssz.validatorRoot(proof);
+    function validatorRoot(bytes calldata record) external view returns (bytes32 root, bytes32 keyRoot) {
+        return Ssz.validatorRoot(record);
     }
 
     function pubkeyRoot(bytes calldata pubkey) external view returns (bytes32) {
@@ -51,5 +48,56 @@ contract ProofHarness {
         bytes calldata signature
     ) external view returns (bytes32) {
         return Ssz.depositDataRoot(pubkey, withdrawalCredentials, amountGwei, signature);
+    }
+
+    // ── Trees ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    function gindexOfValidator(StateLayout layout, uint40 index) external pure returns (uint256) {
+        return GIndex.validator(layout, index);
+    }
+
+    function gindexOfBalances(StateLayout layout, uint40 index) external pure returns (uint256) {
+        return GIndex.balances(layout, index);
+    }
+
+    /// @param gindices In descending order.
+    function multiproofRoot(
+        uint256[] calldata gindices,
+        bytes32[] calldata leaves,
+        bytes32[] calldata siblings
+    ) external view returns (bytes32) {
+        Multiproof.Frontier memory frontier = Multiproof.create(leaves.length, siblings.length);
+        for (uint256 i = 0; i < leaves.length; ++i) frontier.add(gindices[i], leaves[i]);
+        return frontier.climb(siblings);
+    }
+
+    // ── Records ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    struct Record {
+        uint40 index;
+        bytes pubkey;
+        bytes32 withdrawalCredentials;
+        uint64 effectiveBalanceGwei;
+        bool slashed;
+        uint64 activationEpoch;
+        uint64 exitEpoch;
+        uint64 withdrawableEpoch;
+    }
+
+    function recordsOf(bytes calldata records) external pure returns (Record[] memory read) {
+        read = new Record[](records.count());
+        for (uint256 i = 0; i < read.length; ++i) {
+            bytes calldata record = records.at(i);
+            read[i] = Record({
+                index: record.index(),
+                pubkey: record.pubkey(),
+                withdrawalCredentials: record.withdrawalCredentials(),
+                effectiveBalanceGwei: record.effectiveBalanceGwei(),
+                slashed: record.slashed(),
+                activationEpoch: record.activationEpoch(),
+                exitEpoch: record.exitEpoch(),
+                withdrawableEpoch: record.withdrawableEpoch()
+            });
+        }
     }
 }

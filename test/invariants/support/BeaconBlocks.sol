@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {GIndex} from "../../../contracts/proofs/GIndex.sol";
 import {Ssz} from "../../../contracts/proofs/Ssz.sol";
-import {BeaconAnchor, BeaconBlockHeader, ValidatorProof} from "../../../contracts/types/BeaconTypes.sol";
+import {BeaconAnchor, BeaconBlockHeader, StateLayout, ValidatorProof} from "../../../contracts/types/BeaconTypes.sol";
 import {BeaconModel, ModelValidator} from "./BeaconModel.sol";
 import {Chain} from "./Chain.sol";
 import {DepositKeys} from "./DepositKeys.sol";
@@ -28,7 +28,7 @@ contract BeaconBlocks is TestBase {
         uint64 slotsAgo
     ) external returns (BeaconAnchor memory anchor, ValidatorProof memory proof) {
         proof = _record(key);
-        proof.branch = new bytes32[](GIndex.VALIDATOR_BRANCH_LENGTH);
+        proof.branch = new bytes32[](47);
         for (uint256 i = 0; i < proof.branch.length; ++i) proof.branch[i] = keccak256(abi.encode(key, i));
 
         anchor.header = BeaconBlockHeader({
@@ -52,7 +52,12 @@ contract BeaconBlocks is TestBase {
 
     /// @dev External, because the library reads calldata.
     function stateRoot(ValidatorProof calldata proof) external view returns (bytes32) {
-        return Ssz.branchRoot(Ssz.validatorRoot(proof), proof.branch, GIndex.validator(proof.index));
+        return
+            Ssz.branchRoot(
+                Ssz.validatorRoot(proof),
+                proof.branch,
+                GIndex.validator(StateLayout.Container, proof.index)
+            );
     }
 
     /// @dev External, because the library reads calldata.
