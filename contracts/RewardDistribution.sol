@@ -77,6 +77,8 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     struct DistributionStorage {
         uint64 lastRefSlot;
         uint64 lastCutoffTimestamp;
+        /// Whether the registry has locks that are not settled.
+        bool locksOpen;
         DistributionParameters parameters;
         RewardsRoot current;
         RewardsRoot pending;
@@ -256,8 +258,18 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         }
     }
 
+    /// @inheritdoc IRewardDistribution
+    function noteLock() external {
+        require(msg.sender == address(REGISTRY), NotProtocol(msg.sender));
+        _distribution().locksOpen = true;
+    }
+
     function _burnMaturedLocks() private returns (uint256 burnedShares) {
-        (uint32[] memory operatorIds, uint256[] memory shares) = REGISTRY.takeMaturedLocks(MAX_LOCKS_PER_SETTLEMENT);
+        if (!_distribution().locksOpen) return 0;
+        (uint32[] memory operatorIds, uint256[] memory shares, bool open) = REGISTRY.takeMaturedLocks(
+            MAX_LOCKS_PER_SETTLEMENT
+        );
+        _distribution().locksOpen = open;
         for (uint256 i = 0; i < shares.length; ++i) {
             if (shares[i] != 0) POOL.slashOperator(operatorIds[i], shares[i]);
             burnedShares += shares[i];

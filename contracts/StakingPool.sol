@@ -280,12 +280,16 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     function slashOperator(uint32 operatorId, uint256 shares) external only(DISTRIBUTION) {
         PoolStorage storage $ = _pool();
         PoolAccounting a = $.accounting;
-        REGISTRY.seizeBond(operatorId, shares);
 
         $.accounting = packAccounting(a.bufferedWei(), a.deployedGwei(), a.totalShares() - shares, a.pauses());
 
         emit OperatorSlashed(operatorId, shares, ShareMath.toAssetsDown(shares, a.totalShares(), a.pooledWei()));
 
+        _burnBond(shares);
+    }
+
+    function _burnBond(uint256 shares) private {
+        TOKEN.transferFrom(address(REGISTRY), address(this), shares);
         TOKEN.burn(shares);
     }
 

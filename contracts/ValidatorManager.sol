@@ -232,7 +232,7 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
         $.fundedGwei += validator.depositedGwei;
         emit CredentialsProven(operatorId, proof.pubkeyRoot, proof.index);
         if (leaving) emit LeavingProven(operatorId, proof.pubkeyRoot);
-        REGISTRY.markProven(operatorId);
+        REGISTRY.markProven(operatorId, 1);
     }
 
     function _requireFresh(BeaconAnchor calldata anchor) private view {

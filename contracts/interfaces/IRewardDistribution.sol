@@ -47,6 +47,8 @@ interface IRewardDistributionReader {
 
 /// @title RewardDistribution: checks a report, moves vault ether, takes the fee, rebases, finalises
 interface IRewardDistribution is IRewardDistributionReader {
+    /// @notice The caller is not the contract of the protocol that this function is for.
+    error NotProtocol(address caller);
     /// @notice The reference slot is not the last one of a frame.
     error OffGrid(uint64 refSlot);
     /// @notice The frame was settled, or a later one.
@@ -119,6 +121,10 @@ interface IRewardDistribution is IRewardDistributionReader {
         uint256 cumulativeShares,
         bytes32[] calldata proof
     ) external returns (uint256 shares);
+
+    /// @notice Remembers that locks are open, so that a settlement asks for those that have matured. Only the
+    /// OperatorRegistry.
+    function noteLock() external;
 
     /// @notice Names the committee that counts from a reference slot on. Administrator.
     function setCommittee(address committee, uint64 firstRefSlot) external;
