@@ -10,9 +10,17 @@ import {IEthStake} from "./interfaces/IEthStake.sol";
 import {IOperatorRegistry, IOperatorRegistryReader} from "./interfaces/IOperatorRegistry.sol";
 import {IRewardDistribution} from "./interfaces/IRewardDistribution.sol";
 import {IStakingPool} from "./interfaces/IStakingPool.sol";
+import {Bond, BondBook} from "./libraries/BondBook.sol";
+import {BondLocks, LockList} from "./libraries/BondLocks.sol";
+import {BondRequirement} from "./libraries/BondRequirement.sol";
+import {ClientDiversity, ClientLedger} from "./libraries/ClientDiversity.sol";
+import {DowntimePenalties} from "./libraries/DowntimePenalties.sol";
+import {KeyBatches} from "./libraries/KeyBatches.sol";
+import {OperatorBook, OperatorRecord} from "./libraries/OperatorBook.sol";
+import {RegistryBounds} from "./libraries/RegistryBounds.sol";
 import {ShareMath} from "./libraries/ShareMath.sol";
-import {StrikeHistory, strikeWord} from "./types/StrikeHistory.sol";
-import {KeyBatch, pack} from "./types/KeyBatch.sol";
+import {SlaCalendar} from "./libraries/SlaCalendar.sol";
+import {KeyBatch} from "./types/KeyBatch.sol";
 import {
     BondLock,
     Breach,
@@ -20,101 +28,91 @@ import {
     Operator,
     OperatorStatus,
     RegistryAddresses,
+    RegistryChain,
     RegistryParameters,
     Theft
 } from "./types/OperatorTypes.sol";
 
 /// @title OperatorRegistry
-/// @notice See {IOperatorRegistry}.
-///
-/// An operator's bond is shares that this contract holds for it:
-///
-///     bondShares = free + locked            free bond covers validators
-///     locked     = penalties + secured      secured shares wait for a report to name the loss
+/// @notice See {IOperatorRegistry}. An operator's bond is shares that this contract holds for it; what may be done with
+/// them is the subject of {BondBook}, and all that changes them says so there.
 contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUpgradeable {
     using SafeCast for uint256;
+    using BondBook for Bond;
+    using BondLocks for LockList;
+    using BondRequirement for OperatorRecord;
+    using BondRequirement for RegistryParameters;
+    using ClientDiversity for ClientLedger;
+    using KeyBatches for mapping(uint32 batchId => KeyBatch);
+    using OperatorBook for OperatorRecord;
+    using SlaCalendar for RegistryChain;
 
-    /// @dev Hard bounds of the parameters.
-    uint256 private constant BPS = 10_000;
-    uint256 private constant MAX_PENALTY_WEI = 32 ether;
-    uint256 private constant MAX_WINDOW_SECONDS = 90 days;
-    uint256 private constant MIN_APPEAL_SECONDS = 10 minutes;
-    uint256 private constant MAX_DOWNTIME_WEI_PER_ETH_EPOCH = 0.01 ether;
-
-    uint256 private constant MAX_NAME_BYTES = 64;
-    uint256 private constant MAX_BATCH_KEYS = 32;
     uint256 private constant PREDEPOSIT_WEI = 1 ether;
     uint64 private constant PREDEPOSIT_GWEI = 1e9;
+    /// @dev More than there is of ether.
+    uint256 private constant ALL_WEI = type(uint128).max;
 
     IEthStake private immutable TOKEN;
     IStakingPool private immutable POOL;
     address private immutable MANAGER;
     IRewardDistribution private immutable DISTRIBUTION;
-
-    struct OperatorRecord {
-        address owner;
-        bytes4 clientPair;
-        OperatorStatus status;
-        uint40 deactivatedAt;
-        // ---- slot
-        address paymentAddress;
-        uint32 unprovenCount;
-        uint32 batchCount;
-        // ---- slot
-        uint96 bondShares;
-        uint96 lockedShares;
-        uint64 fundedGwei;
-        // ---- slot
-        uint88 securedShares;
-        uint96 withdrawalShares;
-        uint40 withdrawalAt;
-        // ---- slot
-        StrikeHistory strikes;
-        /// Drawn by losses out of what locks secure, and not yet taken off any of these locks.
-        uint88 drawnShares;
-        /// Drawn by losses out of free bond while validators were unproven: their proof must not lock it again.
-        uint88 aheadShares;
-        uint96 debtShares;
-        string name;
-    }
+    address private immutable COVER_FUND;
+    uint64 private immutable GENESIS_TIME;
+    uint64 private immutable SECONDS_PER_SLOT;
+    uint64 private immutable SLOTS_PER_FRAME;
+    uint64 private immutable FRAMES_PER_PERIOD;
 
     /// @custom:storage-location erc7201:ethstake.storage.OperatorRegistry
     struct RegistryStorage {
         uint32 operatorCount;
-        /// Oldest lock that is not settled.
-        uint64 nextLock;
         RegistryParameters parameters;
         mapping(uint32 operatorId => OperatorRecord) operators;
         mapping(uint32 operatorId => mapping(uint32 batchId => KeyBatch)) batches;
-        BondLock[] locks;
+        LockList locks;
+        ClientLedger clients;
     }
 
     // keccak256(abi.encode(uint256(keccak256("ethstake.storage.OperatorRegistry")) - 1)) & ~bytes32(uint256(0xff))
     bytes32 private constant STORAGE = 0x334846089d38db7692e21295c697801972c6badefcdfa44ecd4a79e1bc407200;
 
-    modifier only(address caller) {
-        require(msg.sender == caller, NotProtocol(msg.sender));
+    modifier onlyManager() {
+        _requireCaller(MANAGER);
+        _;
+    }
+
+    modifier onlyDistribution() {
+        _requireCaller(address(DISTRIBUTION));
         _;
     }
 
     modifier onlyOwnerOf(uint32 operatorId) {
-        require(msg.sender == _registry().operators[operatorId].owner, NotOperatorOwner(operatorId, msg.sender));
+        require(msg.sender == _record(operatorId).owner, NotOperatorOwner(operatorId, msg.sender));
         _;
     }
 
+    function _requireCaller(address caller) private view {
+        require(msg.sender == caller, NotProtocol(msg.sender));
+    }
+
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(RegistryAddresses memory a) {
+    constructor(RegistryAddresses memory a, RegistryChain memory chain) {
         TOKEN = IEthStake(a.token);
         POOL = IStakingPool(a.pool);
         MANAGER = a.manager;
         DISTRIBUTION = IRewardDistribution(a.distribution);
+        COVER_FUND = a.coverFund;
+        GENESIS_TIME = chain.genesisTime;
+        SECONDS_PER_SLOT = chain.secondsPerSlot;
+        SLOTS_PER_FRAME = chain.slotsPerFrame;
+        FRAMES_PER_PERIOD = chain.framesPerPeriod;
         _disableInitializers();
     }
 
-    /// @notice Initialises the proxy, once.
+    /// @notice Initialises the proxy, once. The pool may burn the bonds: it does what a settlement says.
     function initialize(address authority_, RegistryParameters calldata parameters_) external initializer {
         __AccessManaged_init(authority_);
         _setParameters(parameters_);
+
         TOKEN.approve(address(POOL), type(uint256).max);
     }
 
@@ -126,38 +124,30 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         address paymentAddress,
         bytes4 clientPair
     ) external payable returns (uint32 operatorId) {
-        uint256 length = bytes(name).length;
-        require(length != 0 && length <= MAX_NAME_BYTES, NameLength(length));
-        require(paymentAddress != address(0), ZeroAddress());
-        for (uint256 i = 0; i < 4; ++i) {
-            require(clientPair[i] >= "A" && clientPair[i] <= "Z", ClientPairInvalid(clientPair));
-        }
         RegistryStorage storage $ = _registry();
         operatorId = $.operatorCount + 1;
         // Room for one validator at the least, so that numbers are not given away for nothing.
-        uint256 unitWei = _unprovenBondWei($.parameters);
+        uint256 unitWei = $.parameters.unprovenWei();
         require(msg.value >= unitWei, BondTooSmall(operatorId, msg.value, unitWei));
 
         $.operatorCount = operatorId;
-        OperatorRecord storage operator = $.operators[operatorId];
-        operator.owner = msg.sender;
-        operator.clientPair = clientPair;
-        operator.status = OperatorStatus.Active;
-        operator.paymentAddress = paymentAddress;
-        operator.name = name;
-
-        emit OperatorRegistered(operatorId, msg.sender, paymentAddress, clientPair, name);
+        _record(operatorId).register(operatorId, name, paymentAddress, clientPair);
 
         _addBond(operatorId);
     }
 
     /// @inheritdoc IOperatorRegistry
     function setPaymentAddress(uint32 operatorId, address paymentAddress) external onlyOwnerOf(operatorId) {
-        require(paymentAddress != address(0), ZeroAddress());
-
-        _registry().operators[operatorId].paymentAddress = paymentAddress;
+        _record(operatorId).setPaymentAddress(paymentAddress);
 
         emit PaymentAddressChanged(operatorId, paymentAddress);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function setClientPair(uint32 operatorId, bytes4 clientPair) external onlyOwnerOf(operatorId) {
+        _record(operatorId).moveClients(_registry().clients, clientPair);
+
+        emit ClientPairChanged(operatorId, clientPair);
     }
 
     // ---------------------------------------------------------------- Bond
@@ -170,36 +160,40 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
 
     function _addBond(uint32 operatorId) private returns (uint256 shares) {
         shares = POOL.stakeBond{value: msg.value}();
-        _registry().operators[operatorId].bondShares += shares.toUint96();
+        Bond storage bond = _record(operatorId).bond;
+        uint256 paidShares = bond.add(shares);
 
         emit BondAdded(operatorId, msg.value, shares);
+        if (paidShares == 0) return shares;
+        emit DebtPaid(operatorId, paidShares, bond.debt);
+
+        TOKEN.transfer(COVER_FUND, paidShares);
     }
 
     /// @inheritdoc IOperatorRegistry
     function requestBondWithdrawal(uint32 operatorId, uint96 shares) external onlyOwnerOf(operatorId) {
-        RegistryStorage storage $ = _registry();
-        uint256 readyAt = block.timestamp + $.parameters.bondExitDelaySeconds;
+        RegistryChain memory chain = RegistryChain(GENESIS_TIME, SECONDS_PER_SLOT, SLOTS_PER_FRAME, FRAMES_PER_PERIOD);
+        RegistryParameters storage p = _registry().parameters;
+        (uint64 readyAt, uint64 refSlot) = chain.bondExit(p.bondExitDelaySeconds, p.appealWindowSeconds);
 
-        $.operators[operatorId].withdrawalShares = shares;
-        $.operators[operatorId].withdrawalAt = readyAt.toUint40();
+        _record(operatorId).bond.askBack(shares, readyAt, refSlot);
         // What is asked back covers nothing from now on. A request could otherwise be made long before there is an
         // excess, and be ready in the moment in which the bond is needed no more.
-        _requireCovered(operatorId);
+        if (shares != 0) _requireCovered(operatorId);
 
-        emit BondWithdrawalRequested(operatorId, shares, uint64(readyAt));
+        emit BondWithdrawalRequested(operatorId, shares, readyAt, refSlot);
     }
 
     /// @inheritdoc IOperatorRegistry
     function withdrawBond(uint32 operatorId) external onlyOwnerOf(operatorId) returns (uint256 shares) {
-        OperatorRecord storage operator = _registry().operators[operatorId];
-        require(
-            operator.withdrawalShares != 0 && block.timestamp >= operator.withdrawalAt,
-            BondWithdrawalNotReady(operatorId, operator.withdrawalAt)
-        );
-        shares = Math.min(operator.withdrawalShares, _freeShares(operator));
+        OperatorRecord storage operator = _record(operatorId);
+        Bond storage bond = operator.bond;
+        (uint40 readyAt, uint64 refSlot) = (bond.withdrawalAt, bond.withdrawalRefSlot);
+        require(bond.withdrawal != 0 && block.timestamp >= readyAt, BondWithdrawalNotReady(operatorId, readyAt));
+        uint64 lastRefSlot = DISTRIBUTION.lastRefSlot();
+        require(lastRefSlot >= refSlot, BondNotJudged(operatorId, lastRefSlot, refSlot));
 
-        operator.withdrawalShares = 0;
-        operator.bondShares -= uint96(shares);
+        shares = bond.withdraw();
         _requireCovered(operatorId);
 
         emit BondWithdrawn(operatorId, operator.paymentAddress, shares);
@@ -207,23 +201,24 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         TOKEN.transfer(operator.paymentAddress, shares);
     }
 
+    /// @inheritdoc IOperatorRegistry
+    function payDebt(uint32 operatorId, uint256 shares) external onlyDistribution returns (uint256 paidShares) {
+        paidShares = _operator(operatorId).bond.payDebt(shares);
+
+        if (paidShares != 0) emit DebtPaid(operatorId, paidShares, _record(operatorId).bond.debt);
+    }
+
     // ---------------------------------------------------------------- Keys
 
     /// @inheritdoc IOperatorRegistry
     function submitValidatorSigs(
         uint32 operatorId,
+        uint32 batchId,
         bytes26 commitment,
         uint8 count
-    ) external onlyOwnerOf(operatorId) returns (uint32 batchId) {
-        require(count != 0 && count <= MAX_BATCH_KEYS, BatchSize(count));
-        RegistryStorage storage $ = _registry();
-        OperatorRecord storage operator = $.operators[operatorId];
-        require(operator.status == OperatorStatus.Active, OperatorNotActive(operatorId));
-
-        batchId = operator.batchCount++;
-        $.batches[operatorId][batchId] = pack(commitment, uint40(block.timestamp), count);
-
-        emit KeyBatchSubmitted(operatorId, batchId, commitment, count);
+    ) external onlyOwnerOf(operatorId) {
+        _record(operatorId).requireActive(operatorId);
+        _registry().batches[operatorId].submit(operatorId, batchId, commitment, count);
     }
 
     /// @inheritdoc IOperatorRegistry
@@ -233,81 +228,59 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         bytes calldata pubkeys,
         bytes calldata signatures,
         bytes26 tail
-    ) external only(MANAGER) {
-        RegistryStorage storage $ = _registry();
-        require($.operators[operatorId].status == OperatorStatus.Active, OperatorNotActive(operatorId));
-        KeyBatch batch = $.batches[operatorId][batchId];
-        require(batch.submittedAt() != 0, UnknownBatch(operatorId, batchId));
-        uint64 usableAt = uint64(batch.submittedAt()) + $.parameters.minBatchAgeSeconds;
-        require(block.timestamp >= usableAt, BatchTooYoung(operatorId, batchId, usableAt));
-        KeyBatch rest = batch.open(operatorId, pubkeys, signatures, tail);
-
-        $.batches[operatorId][batchId] = rest;
-
-        emit KeysRevealed(operatorId, batchId, batch.remaining() - rest.remaining(), rest.remaining());
+    ) external onlyManager {
+        _record(operatorId).requireActive(operatorId);
+        uint32 minAge = _registry().parameters.minBatchAgeSeconds;
+        _registry().batches[operatorId].reveal(operatorId, batchId, pubkeys, signatures, tail, minAge);
     }
 
     // ---------------------------------------------------------------- Validators
 
     /// @inheritdoc IOperatorRegistry
-    function addUnproven(uint32 operatorId, uint32 count) external only(MANAGER) returns (uint32 unprovenCount) {
-        unprovenCount = _registry().operators[operatorId].unprovenCount + count;
-        _registry().operators[operatorId].unprovenCount = unprovenCount;
+    function addUnproven(uint32 operatorId, uint32 count) external onlyManager returns (uint32 unprovenCount) {
+        OperatorRecord storage operator = _record(operatorId);
+        operator.requireActive(operatorId);
+
+        unprovenCount = operator.unprovenCount + count;
+        operator.unprovenCount = unprovenCount;
         _requireCovered(operatorId);
     }
 
     /// @inheritdoc IOperatorRegistry
-    function markProven(uint32 operatorId, uint32 count) external only(MANAGER) {
-        OperatorRecord storage operator = _registry().operators[operatorId];
-        operator.unprovenCount -= count;
-        operator.fundedGwei += count * PREDEPOSIT_GWEI;
-        _forgetAhead(operator);
+    function markProven(uint32 operatorId, uint32 count) external onlyManager {
+        _record(operatorId).unprovenCount -= count;
+        _record(operatorId).fund(_registry().clients, count * PREDEPOSIT_GWEI);
     }
 
     /// @inheritdoc IOperatorRegistry
-    function markFaulty(uint32 operatorId) external only(MANAGER) {
-        RegistryStorage storage $ = _registry();
-        OperatorRecord storage operator = $.operators[operatorId];
-        // The oracle sees foreign credentials as soon as the deposit waits in the queue, a proof needs the record at its
-        // end: usually the loss has been named, and paid out of free bond, before it is proven.
-        uint256 lossShares = _toShares(PREDEPOSIT_WEI);
-        uint256 paidShares = Math.min(lossShares, operator.aheadShares);
-
-        operator.unprovenCount -= 1;
-        operator.aheadShares -= uint88(paidShares);
-        _forgetAhead(operator);
-
-        _lock(operatorId, LockCause.Credentials, _toShares($.parameters.faultPenaltyWei), lossShares - paidShares);
+    function markFaulty(uint32 operatorId) external onlyManager {
+        _record(operatorId).unprovenCount -= 1;
+        _lock(operatorId, LockCause.Credentials, _registry().parameters.faultPenaltyWei, PREDEPOSIT_WEI);
     }
 
     /// @inheritdoc IOperatorRegistry
-    function addFunded(uint32 operatorId, uint64 amountGwei) external only(MANAGER) returns (uint64) {
-        OperatorRecord storage operator = _registry().operators[operatorId];
-        require(operator.status == OperatorStatus.Active, OperatorNotActive(operatorId));
+    function markSlashed(uint32 operatorId, bytes32 pubkeyRoot, uint256 lossWei) external onlyManager {
+        emit SlashingMarked(operatorId, pubkeyRoot, lossWei);
 
-        operator.fundedGwei += amountGwei;
+        _record(operatorId).halt(operatorId);
+        _lock(operatorId, LockCause.Slashed, 0, lossWei);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function addFunded(uint32 operatorId, uint64 amountGwei) external onlyManager returns (uint64) {
+        OperatorRecord storage operator = _record(operatorId);
+        operator.requireActive(operatorId);
+        uint256 roomGwei = _registry().clients.roomGwei(operator.clientPair, _registry().parameters);
+        require(amountGwei <= roomGwei, ClientCapReached(operatorId, amountGwei, roomGwei));
+
+        operator.fund(_registry().clients, amountGwei);
         _requireCovered(operatorId);
         return operator.fundedGwei;
     }
 
     /// @inheritdoc IOperatorRegistry
-    function subtractFunded(uint32 operatorId, uint64 amountGwei) external only(MANAGER) {
-        _registry().operators[operatorId].fundedGwei -= amountGwei;
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function markSlashed(uint32 operatorId, bytes32, uint256 lossWei) external only(MANAGER) {
-        _registry().operators[operatorId].status = OperatorStatus.Halted;
-        _lock(operatorId, LockCause.Slashed, 0, _toShares(lossWei));
-    }
-
-    /// @inheritdoc IOperatorRegistryReader
-    function capacityGwei(uint32 operatorId) external view returns (uint64) {
-        RegistryStorage storage $ = _registry();
-        if (_operator(operatorId).status != OperatorStatus.Active) return 0;
-        uint256 spareWei = Math.saturatingSub(freeBondWei(operatorId), requiredBondWei(operatorId));
-        if ($.parameters.bondRateBps == 0) return type(uint64).max;
-        return uint64((spareWei * BPS) / $.parameters.bondRateBps / 1 gwei);
+    function subtractFunded(uint32 operatorId, uint64 amountGwei) external onlyManager {
+        _record(operatorId).unfund(_registry().clients, amountGwei);
     }
 
     function _requireCovered(uint32 operatorId) private view {
@@ -320,181 +293,83 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
 
     /// @inheritdoc IOperatorRegistry
     function emergencySlash(uint32 operatorId) external restricted {
-        _lock(operatorId, LockCause.Emergency, _freeShares(_operator(operatorId)), 0);
+        _operator(operatorId).halt(operatorId);
+        _lock(operatorId, LockCause.Emergency, ALL_WEI, 0);
     }
 
     /// @inheritdoc IOperatorRegistry
-    function reportDowntime(Breach[] calldata breaches) external only(address(DISTRIBUTION)) {
+    function resumeOperator(uint32 operatorId) external restricted {
+        _operator(operatorId).resume(operatorId);
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function reportTheft(Theft[] calldata thefts) external onlyDistribution {
+        uint256 penaltyWei = _registry().parameters.theftPenaltyWei;
+        for (uint256 i = 0; i < thefts.length; ++i) {
+            Theft calldata t = thefts[i];
+            _operator(t.operatorId).noteTheft(t);
+            uint256 lockedWei = _lock(t.operatorId, LockCause.Theft, t.amountWei + penaltyWei, 0);
+
+            emit TheftReported(t.operatorId, t.slot, t.amountWei, lockedWei);
+        }
+    }
+
+    /// @inheritdoc IOperatorRegistry
+    function reportDowntime(Breach[] calldata breaches) external onlyDistribution {
         RegistryParameters memory p = _registry().parameters;
-        uint256[] memory penaltiesWei = new uint256[](breaches.length);
-        uint256 sumWei;
-        for (uint256 i = 0; i < breaches.length; ++i) {
-            penaltiesWei[i] = _downtimePenaltyWei(breaches[i], p);
-            sumWei += penaltiesWei[i];
-        }
+        uint256[] memory penaltiesWei = DowntimePenalties.ofReport(breaches, _registry().operators, POOL, p);
 
         for (uint256 i = 0; i < breaches.length; ++i) {
-            uint256 penaltyWei = penaltiesWei[i];
-            // Over the cap of all operators together, each bears its part of the cap.
-            if (sumWei > p.maxPeriodLockWei) penaltyWei = (penaltyWei * p.maxPeriodLockWei) / sumWei;
-            _strike(breaches[i], penaltyWei, p);
+            Breach calldata b = breaches[i];
+            OperatorRecord storage operator = _operator(b.operatorId);
+            uint32 strikes = operator.strike(b);
+            uint256 lockedWei = _lock(b.operatorId, LockCause.Downtime, penaltiesWei[i], 0);
+
+            emit DowntimeReported(b.operatorId, b.period, b.uptimePpm, b.thresholdPpm, lockedWei, strikes);
+
+            operator.judge(b.operatorId, p.strikesToDeactivate, p.exitDeadlineSeconds);
         }
     }
 
-    function _downtimePenaltyWei(Breach calldata b, RegistryParameters memory p) private view returns (uint256) {
-        uint256 bondWei = POOL.convertToAssets(_operator(b.operatorId).bondShares);
-        uint256 penaltyWei = (uint256(b.missedGweiEpochs) * p.downtimePenaltyWeiPerEthEpoch) / 1 gwei;
-        return Math.min(penaltyWei, (bondWei * p.maxDowntimeLockBps) / BPS);
-    }
-
-    function _strike(Breach calldata b, uint256 penaltyWei, RegistryParameters memory p) private {
-        OperatorRecord storage operator = _registry().operators[b.operatorId];
-        StrikeHistory before = operator.strikes;
-        require(before.isNewer(b.period), PeriodAlreadyJudged(b.operatorId, b.period));
-
-        StrikeHistory strikes = before.add(b.period);
-        operator.strikes = strikes;
-        bool deactivate = operator.status == OperatorStatus.Active && strikes.count() >= p.strikesToDeactivate;
-        if (deactivate) {
-            operator.status = OperatorStatus.Deactivated;
-            operator.deactivatedAt = uint40(block.timestamp);
-        }
-
-        emit DowntimeReported(b.operatorId, b.period, b.uptimePpm, b.thresholdPpm, penaltyWei, strikeWord(strikes));
-        if (deactivate) emit OperatorDeactivated(b.operatorId, uint64(block.timestamp) + p.exitDeadlineSeconds);
-
-        _lock(b.operatorId, LockCause.Downtime, _toShares(penaltyWei), 0);
-    }
-
-    /// @dev Locks free shares, what secures a loss before what punishes, at most all that is free.
-    function _lock(uint32 operatorId, LockCause cause, uint256 penaltyShares, uint256 lossShares) private {
+    /// @dev Locks bond that is worth these amounts now, at most all that is free.
+    function _lock(
+        uint32 operatorId,
+        LockCause cause,
+        uint256 penaltyWei,
+        uint256 lossWei
+    ) private returns (uint256 lockedWei) {
         RegistryStorage storage $ = _registry();
-        OperatorRecord storage operator = $.operators[operatorId];
-        uint256 free = _freeShares(operator);
-        lossShares = Math.min(lossShares, free);
-        penaltyShares = Math.min(penaltyShares, free - lossShares);
-        uint256 lockId = $.locks.length;
-        // Locks mature in the order in which they were made, also when the window was shortened in between.
-        uint256 maturesAt = block.timestamp + $.parameters.appealWindowSeconds;
-        if (lockId != 0) maturesAt = Math.max(maturesAt, $.locks[lockId - 1].maturesAt);
-
-        operator.lockedShares += (penaltyShares + lossShares).toUint96();
-        operator.securedShares += lossShares.toUint88();
-        $.locks.push(
-            BondLock(operatorId, maturesAt.toUint40(), cause, penaltyShares.toUint88(), lossShares.toUint88())
-        );
-
-        emit BondLocked(operatorId, lockId, cause, penaltyShares, lossShares, uint64(maturesAt));
+        (uint256 penalty, uint256 loss) = (_toShares(penaltyWei), _toShares(lossWei));
+        uint32 window = $.parameters.appealWindowSeconds;
+        uint256 lockedShares = $.locks.make($.operators[operatorId].bond, operatorId, cause, penalty, loss, window);
+        if (lockedShares == 0) return 0;
 
         DISTRIBUTION.noteLock();
+        return POOL.convertToAssets(lockedShares);
     }
 
     // ---------------------------------------------------------------- Settle
 
     /// @inheritdoc IOperatorRegistry
     function releaseLock(uint256 lockId) external restricted {
-        RegistryStorage storage $ = _registry();
-        require(lockId >= $.nextLock && lockId < $.locks.length, LockNotOpen(lockId));
-        BondLock storage lock = $.locks[lockId];
-        require(lock.penaltyShares + lock.lossShares != 0, LockNotOpen(lockId));
-        uint32 operatorId = lock.operatorId;
-
-        // What losses have drawn is taken off this lock only as far as the others do not secure it.
-        _unlock(lock, Math.saturatingSub(lock.lossShares, _registry().operators[operatorId].securedShares));
-        // The place in the list stays, so that those behind it keep their order.
-        lock.penaltyShares = 0;
-        lock.lossShares = 0;
-
-        emit LockReleased(lockId, operatorId);
+        _registry().locks.release(_registry().operators, lockId);
     }
 
     /// @inheritdoc IOperatorRegistry
     function takeMaturedLocks(
         uint256 limit
-    ) external only(address(DISTRIBUTION)) returns (uint32[] memory operatorIds, uint256[] memory shares, bool open) {
-        RegistryStorage storage $ = _registry();
-        uint256 first = $.nextLock;
-        uint256 end = first;
-        uint256 length = $.locks.length;
-        while (end < length && end - first < limit && $.locks[end].maturesAt <= block.timestamp) ++end;
-        operatorIds = new uint32[](end - first);
-        shares = new uint256[](end - first);
-        open = end < length;
-        if (end == first) return (operatorIds, shares, open);
-
-        $.nextLock = uint64(end);
-        for (uint256 i = first; i < end; ++i) {
-            BondLock storage lock = $.locks[i];
-            operatorIds[i - first] = lock.operatorId;
-            // The oldest lock first: what losses have drawn is not there any more, so that a cause is paid for once.
-            shares[i - first] = _unlock(lock, Math.min(lock.lossShares, $.operators[lock.operatorId].drawnShares));
-            emit LockMatured(i, lock.operatorId, shares[i - first]);
-            _seize(lock.operatorId, shares[i - first]);
-        }
+    ) external onlyDistribution returns (uint32[] memory operatorIds, uint256[] memory shares, bool open) {
+        // By the cut-off, and not by now: a report may be late, and what a lock secures must have been named before.
+        uint64 cutoff = DISTRIBUTION.lastCutoffTimestamp();
+        return _registry().locks.takeMatured(_registry().operators, cutoff, limit);
     }
 
     /// @inheritdoc IOperatorRegistry
-    function drawLoss(
-        uint32 operatorId,
-        uint256 shares
-    ) external only(address(DISTRIBUTION)) returns (uint256 drawnShares) {
-        OperatorRecord storage operator = _operator(operatorId);
-        uint256 secured = Math.min(shares, operator.securedShares);
-        uint256 free = Math.min(shares - secured, _freeShares(operator));
+    function drawLoss(uint32 operatorId, uint256 shares) external onlyDistribution returns (uint256 takenShares) {
+        uint256 owedShares;
+        (takenShares, owedShares) = _operator(operatorId).bond.draw(shares);
 
-        operator.securedShares -= uint88(secured);
-        operator.lockedShares -= uint96(secured);
-        operator.drawnShares += uint88(secured);
-        if (free != 0) {
-            uint256 maxAhead = _toShares(uint256(operator.unprovenCount) * PREDEPOSIT_WEI);
-            operator.aheadShares = Math.min(operator.aheadShares + free, maxAhead).toUint88();
-        }
-
-        drawnShares = secured + free;
-        operator.debtShares += uint96(shares - drawnShares);
-        _seize(operatorId, drawnShares);
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function payDebt(
-        uint32 operatorId,
-        uint256 shares
-    ) external only(address(DISTRIBUTION)) returns (uint256 paidShares) {
-        OperatorRecord storage operator = _operator(operatorId);
-        paidShares = Math.min(shares, operator.debtShares);
-        operator.debtShares -= uint96(paidShares);
-    }
-
-    /// @inheritdoc IOperatorRegistry
-    function reportTheft(Theft[] calldata thefts) external only(address(DISTRIBUTION)) {
-        for (uint256 i = 0; i < thefts.length; ++i) {
-            _lock(thefts[i].operatorId, LockCause.Emergency, _toShares(thefts[i].amountWei), 0);
-        }
-    }
-
-    /// @dev Books bond that the pool burns next.
-    function _seize(uint32 operatorId, uint256 shares) private {
-        if (shares == 0) return;
-        OperatorRecord storage operator = _registry().operators[operatorId];
-        operator.bondShares -= shares.toUint96();
-
-        emit BondSeized(operatorId, shares, operator.bondShares);
-    }
-
-    /// @dev Only an unproven validator can still be proven faulty.
-    function _forgetAhead(OperatorRecord storage operator) private {
-        if (operator.unprovenCount == 0) operator.aheadShares = 0;
-    }
-
-    /// @dev Takes a lock's shares out of the locked ones, but for what losses have drawn of it.
-    function _unlock(BondLock storage lock, uint256 drawn) private returns (uint256 shares) {
-        OperatorRecord storage operator = _registry().operators[lock.operatorId];
-        uint256 secured = lock.lossShares - drawn;
-        shares = lock.penaltyShares + secured;
-
-        operator.drawnShares -= uint88(drawn);
-        operator.securedShares -= uint88(secured);
-        operator.lockedShares -= uint96(shares);
+        emit LossDrawn(operatorId, shares, takenShares, owedShares);
     }
 
     // ---------------------------------------------------------------- Read
@@ -506,39 +381,36 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
 
     /// @inheritdoc IOperatorRegistryReader
     function getOperator(uint32 operatorId) external view returns (Operator memory) {
-        OperatorRecord storage o = _operator(operatorId);
-        return
-            Operator({
-                owner: o.owner,
-                paymentAddress: o.paymentAddress,
-                clientPair: o.clientPair,
-                status: o.status,
-                bondShares: o.bondShares,
-                lockedShares: o.lockedShares,
-                fundedGwei: o.fundedGwei,
-                unprovenCount: o.unprovenCount,
-                strikeHistory: strikeWord(o.strikes),
-                lastPeriod: o.strikes.lastPeriod(),
-                deactivatedAt: o.deactivatedAt,
-                withdrawalShares: o.withdrawalShares,
-                withdrawalAt: o.withdrawalAt,
-                name: o.name
-            });
+        return _operator(operatorId).snapshot();
     }
 
     /// @inheritdoc IOperatorRegistryReader
     function freeBondWei(uint32 operatorId) public view returns (uint256) {
-        OperatorRecord storage operator = _operator(operatorId);
-        return POOL.convertToAssets(Math.saturatingSub(_freeShares(operator), operator.withdrawalShares));
+        return POOL.convertToAssets(_operator(operatorId).bond.covering());
     }
 
     /// @inheritdoc IOperatorRegistryReader
     function requiredBondWei(uint32 operatorId) public view returns (uint256) {
-        RegistryStorage storage $ = _registry();
+        return _operator(operatorId).requiredWei(_registry().parameters, _debtWei(operatorId));
+    }
+
+    /// @inheritdoc IOperatorRegistryReader
+    function capacityGwei(uint32 operatorId) external view returns (uint64) {
         OperatorRecord storage operator = _operator(operatorId);
-        uint256 unprovenWei = operator.unprovenCount * _unprovenBondWei($.parameters);
-        uint256 fundedWei = uint256(operator.fundedGwei) * 1 gwei;
-        return unprovenWei + (fundedWei * $.parameters.bondRateBps) / BPS;
+        if (operator.status != OperatorStatus.Active) return 0;
+        RegistryParameters storage p = _registry().parameters;
+        uint256 byBondGwei = operator.roomGwei(p, freeBondWei(operatorId), _debtWei(operatorId));
+        return Math.min(byBondGwei, _registry().clients.roomGwei(operator.clientPair, p)).toUint64();
+    }
+
+    /// @inheritdoc IOperatorRegistryReader
+    function fundedGwei() external view returns (uint64) {
+        return _registry().clients.totalGwei;
+    }
+
+    /// @inheritdoc IOperatorRegistryReader
+    function clientFundedGwei(bytes4 clientPair) external view returns (uint64 executionGwei, uint64 consensusGwei) {
+        return _registry().clients.gweiOf(clientPair);
     }
 
     /// @inheritdoc IOperatorRegistryReader
@@ -552,47 +424,48 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
 
     /// @inheritdoc IOperatorRegistryReader
     function keyBatchCount(uint32 operatorId) external view returns (uint32) {
-        return _operator(operatorId).batchCount;
+        _operator(operatorId);
+        return _registry().batches[operatorId].countUp();
     }
 
     /// @inheritdoc IOperatorRegistryReader
     function lockCount() external view returns (uint256) {
-        return _registry().locks.length;
+        return _registry().locks.all.length;
     }
 
     /// @inheritdoc IOperatorRegistryReader
     function nextLock() external view returns (uint256) {
-        return _registry().nextLock;
+        return _registry().locks.next;
     }
 
     /// @inheritdoc IOperatorRegistryReader
     function getLock(uint256 lockId) external view returns (BondLock memory) {
-        return _registry().locks[lockId];
+        return _registry().locks.all[lockId];
     }
 
     /// @inheritdoc IOperatorRegistryReader
     function exitDeadlinePassed(uint32 operatorId) external view returns (bool) {
-        OperatorRecord storage operator = _operator(operatorId);
-        uint256 deadline = operator.deactivatedAt + _registry().parameters.exitDeadlineSeconds;
-        return operator.status == OperatorStatus.Deactivated && block.timestamp >= deadline;
+        return _operator(operatorId).mustExit(_registry().parameters.exitDeadlineSeconds);
+    }
+
+    function _record(uint32 operatorId) private view returns (OperatorRecord storage) {
+        return _registry().operators[operatorId];
     }
 
     function _operator(uint32 operatorId) private view returns (OperatorRecord storage operator) {
-        operator = _registry().operators[operatorId];
+        operator = _record(operatorId);
         require(operator.status != OperatorStatus.None, UnknownOperator(operatorId));
-    }
-
-    function _freeShares(OperatorRecord storage operator) private view returns (uint256) {
-        return operator.bondShares - operator.lockedShares;
-    }
-
-    /// @dev What a validator needs until its credentials are proven: its ether, the penalty, and a margin.
-    function _unprovenBondWei(RegistryParameters storage p) private view returns (uint256) {
-        return PREDEPOSIT_WEI + p.faultPenaltyWei + p.bondMarginWei;
     }
 
     function _toShares(uint256 amountWei) private view returns (uint256) {
         return ShareMath.toSharesUp(amountWei, POOL.totalShares(), POOL.totalPooledEther());
+    }
+
+    /// @dev Rounded up. Hardly anybody owes, so the totals are read only then.
+    function _debtWei(uint32 operatorId) private view returns (uint256) {
+        uint256 shares = _record(operatorId).bond.debt;
+        if (shares == 0) return 0;
+        return ShareMath.toAssetsDown(shares, POOL.totalShares(), POOL.totalPooledEther()) + 1;
     }
 
     // ---------------------------------------------------------------- Administer
@@ -607,32 +480,12 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         _setParameters(parameters_);
     }
 
-    function _setParameters(RegistryParameters calldata p) private {
-        _requireAtMost(p.faultPenaltyWei, MAX_PENALTY_WEI);
-        _requireAtMost(p.bondMarginWei, MAX_PENALTY_WEI);
-        _requireAtMost(p.bondRateBps, BPS);
-        _requireAtMost(p.minBatchAgeSeconds, MAX_WINDOW_SECONDS);
-        _requireAtMost(p.appealWindowSeconds, MAX_WINDOW_SECONDS);
-        _requireAtMost(p.bondExitDelaySeconds, MAX_WINDOW_SECONDS);
-        _requireAtMost(p.exitDeadlineSeconds, MAX_WINDOW_SECONDS);
-        _requireAtMost(p.downtimePenaltyWeiPerEthEpoch, MAX_DOWNTIME_WEI_PER_ETH_EPOCH);
-        _requireAtMost(p.maxDowntimeLockBps, BPS);
-        _requireAtLeast(p.appealWindowSeconds, MIN_APPEAL_SECONDS);
-        // A bond must not leave before the causes that cover it have been judged.
-        _requireAtLeast(p.bondExitDelaySeconds, p.appealWindowSeconds);
-        _requireAtLeast(p.strikesToDeactivate, 1);
+    function _setParameters(RegistryParameters memory p) private {
+        RegistryBounds.check(p);
 
         _registry().parameters = p;
 
         emit ParametersChanged(p);
-    }
-
-    function _requireAtMost(uint256 got, uint256 bound) private pure {
-        require(got <= bound, ParameterOutOfBounds(got, bound));
-    }
-
-    function _requireAtLeast(uint256 got, uint256 bound) private pure {
-        require(got >= bound, ParameterOutOfBounds(got, bound));
     }
 
     function _authorizeUpgrade(address) internal override restricted {}

@@ -14,8 +14,18 @@ interface IOperatorRegistryReader {
     /// @notice Bond that counts, in wei at the current rate: bonded shares less those that are locked or asked back.
     function freeBondWei(uint32 operatorId) external view returns (uint256);
 
-    /// @notice Bond that the operator's validators need now, in wei.
+    /// @notice Bond that the operator's validators need now, and what it owes, in wei, rounded up.
     function requiredBondWei(uint32 operatorId) external view returns (uint256);
+
+    /// @notice The most that `addFunded` would book for the operator now, in Gwei: what its bond, its status and the cap
+    /// of its clients allow. Predeposits that are proven first may free more.
+    function capacityGwei(uint32 operatorId) external view returns (uint64);
+
+    /// @notice Ether of stakers on proven validators of all operators, in Gwei.
+    function fundedGwei() external view returns (uint64);
+
+    /// @notice Ether on each client of a pair, in Gwei.
+    function clientFundedGwei(bytes4 clientPair) external view returns (uint64 executionGwei, uint64 consensusGwei);
 
     /// @notice A key batch: what is still unrevealed of it.
     /// @return commitment Hash chain over the remaining keys.
@@ -26,20 +36,17 @@ interface IOperatorRegistryReader {
         uint32 batchId
     ) external view returns (bytes26 commitment, uint40 submittedAt, uint8 remaining);
 
-    /// @notice Number of key batches that an operator has submitted; they are numbered from 0.
+    /// @notice The lowest number that none of the operator's key batches has; batches 0 to that number are all there.
     function keyBatchCount(uint32 operatorId) external view returns (uint32);
 
     /// @notice Number of locks ever made; they are numbered from 0.
     function lockCount() external view returns (uint256);
 
-    /// @notice The oldest lock that is not settled.
+    /// @notice The oldest lock that is not settled. `lockCount` when none is left.
     function nextLock() external view returns (uint256);
 
     /// @notice A lock.
     function getLock(uint256 lockId) external view returns (BondLock memory);
-
-    /// @notice Ether that bond and status still allow to be added to the operator's validators, in Gwei.
-    function capacityGwei(uint32 operatorId) external view returns (uint64);
 
     /// @notice True when anyone may exit the operator's validators.
     function exitDeadlinePassed(uint32 operatorId) external view returns (bool);
@@ -49,7 +56,8 @@ interface IOperatorRegistryReader {
 }
 
 /// @title OperatorRegistry: operators, bonds, key batches, strikes
-/// @notice Proofs, breaches and `emergencySlash` only ever lock shares; the settlement burns what has matured.
+/// @notice Proofs, breaches and `emergencySlash` only ever lock shares; the settlement burns what has matured. Named losses
+/// are taken out of the bond at once; what it cannot cover stays as a debt.
 interface IOperatorRegistry is IOperatorRegistryReader {
     /// @notice The caller is not the contract of the protocol that this function is for.
     error NotProtocol(address caller);
@@ -59,6 +67,8 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     error NotOperatorOwner(uint32 operatorId, address caller);
     /// @notice The operator is not active.
     error OperatorNotActive(uint32 operatorId);
+    /// @notice The operator is not halted.
+    error OperatorNotHalted(uint32 operatorId);
     /// @notice A name has 1 to 64 bytes.
     error NameLength(uint256 length);
     /// @notice A client pair is four capital letters, for instance "GELS".
@@ -67,6 +77,10 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     error ZeroAddress();
     /// @notice The bond that is not locked does not cover what is asked, in wei.
     error BondTooSmall(uint32 operatorId, uint256 freeWei, uint256 requiredWei);
+    /// @notice After this top-up too much of all ether would run on a client of the operator, in Gwei.
+    error ClientCapReached(uint32 operatorId, uint256 gotGwei, uint256 roomGwei);
+    /// @notice The operator has a batch of this number.
+    error BatchExists(uint32 operatorId, uint32 batchId);
     /// @notice A batch has 1 to 32 keys.
     error BatchSize(uint256 count);
     /// @notice The batch is younger than `minBatchAgeSeconds`.
@@ -75,12 +89,18 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     error UnknownBatch(uint32 operatorId, uint32 batchId);
     /// @notice A breach of this period, or of a later one, was already settled for the operator.
     error PeriodAlreadyJudged(uint32 operatorId, uint32 period);
+    /// @notice A theft at this slot, or at a later one, was already settled for the operator.
+    error TheftAlreadyJudged(uint32 operatorId, uint64 slot);
     /// @notice The lock is settled or released.
     error LockNotOpen(uint256 lockId);
+    /// @notice The appeal window of the lock is over.
+    error AppealWindowOver(uint256 lockId, uint64 maturesAt);
     /// @notice No excess bond was asked back, or its time has not come.
     error BondWithdrawalNotReady(uint32 operatorId, uint64 readyAt);
-    /// @notice A parameter is outside of its hard bound.
-    error ParameterOutOfBounds(uint256 got, uint256 bound);
+    /// @notice The SLA period in which excess bond was asked back has not been judged.
+    error BondNotJudged(uint32 operatorId, uint64 lastRefSlot, uint64 refSlot);
+    /// @notice A parameter is outside of its hard bounds.
+    error ParameterOutOfBounds(uint256 got, uint256 least, uint256 most);
 
     event OperatorRegistered(
         uint32 indexed operatorId,
@@ -89,11 +109,12 @@ interface IOperatorRegistry is IOperatorRegistryReader {
         bytes4 clientPair,
         string name
     );
-    /// @notice Bond was added; `shares` at the rate of the moment for `amountWei`.
+    /// @notice Bond was added; `shares` at the rate of the moment for `amountWei`. What pays a debt is among them.
     event BondAdded(uint32 indexed operatorId, uint256 amountWei, uint256 shares);
-    event BondWithdrawalRequested(uint32 indexed operatorId, uint256 shares, uint64 readyAt);
+    event BondWithdrawalRequested(uint32 indexed operatorId, uint256 shares, uint64 readyAt, uint64 refSlot);
     event BondWithdrawn(uint32 indexed operatorId, address indexed receiver, uint256 shares);
     event PaymentAddressChanged(uint32 indexed operatorId, address paymentAddress);
+    event ClientPairChanged(uint32 indexed operatorId, bytes4 clientPair);
     event KeyBatchSubmitted(uint32 indexed operatorId, uint32 indexed batchId, bytes26 commitment, uint8 count);
     event KeysRevealed(uint32 indexed operatorId, uint32 indexed batchId, uint256 count, uint8 remaining);
     event BondLocked(
@@ -106,7 +127,7 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     );
     event LockReleased(uint256 indexed lockId, uint32 indexed operatorId);
     event LockMatured(uint256 indexed lockId, uint32 indexed operatorId, uint256 shares);
-    /// @notice A breach was settled; `penaltyWei` is what was locked for it after all caps.
+    /// @notice A breach was settled; `penaltyWei` is what was really locked for it, after all caps.
     event DowntimeReported(
         uint32 indexed operatorId,
         uint32 indexed period,
@@ -115,8 +136,16 @@ interface IOperatorRegistry is IOperatorRegistryReader {
         uint256 penaltyWei,
         uint32 strikeHistory
     );
+    /// @notice A theft was settled; `lockedWei` is what was really locked for it.
+    event TheftReported(uint32 indexed operatorId, uint64 indexed slot, uint256 amountWei, uint256 lockedWei);
+    /// @notice A validator was proven to be slashed; `lossWei` bounds what it will lose.
+    event SlashingMarked(uint32 indexed operatorId, bytes32 indexed pubkeyRoot, uint256 lossWei);
     event OperatorDeactivated(uint32 indexed operatorId, uint64 exitDeadline);
-    event BondSeized(uint32 indexed operatorId, uint256 shares, uint256 bondSharesLeft);
+    event OperatorHalted(uint32 indexed operatorId);
+    event OperatorResumed(uint32 indexed operatorId);
+    /// @notice A named loss was taken out of the bond: `takenShares` are burned, `owedShares` were missing.
+    event LossDrawn(uint32 indexed operatorId, uint256 lossShares, uint256 takenShares, uint256 owedShares);
+    event DebtPaid(uint32 indexed operatorId, uint256 shares, uint256 debtSharesLeft);
     event ParametersChanged(RegistryParameters parameters);
 
     /// @notice Registers an operator. The ether is staked and held as shares. Open to all.
@@ -130,27 +159,36 @@ interface IOperatorRegistry is IOperatorRegistryReader {
         bytes4 clientPair
     ) external payable returns (uint32 operatorId);
 
-    /// @notice Adds to an operator's bond. Open to all.
+    /// @notice Adds to an operator's bond. What it owes is paid first: those shares go to the cover fund. Open to all.
+    /// @return shares What the ether bought, in shares.
     function addBond(uint32 operatorId) external payable returns (uint256 shares);
 
-    /// @notice Asks for excess bond; it can be taken after `bondExitDelaySeconds`, and covers no validators meanwhile.
-    /// Replaces an earlier request. Reverts when the rest would not cover the validators. Only the operator's owner.
+    /// @notice Asks for excess bond. It covers no validators from now on, and can be taken after `bondExitDelaySeconds`,
+    /// and not before the SLA period that contains now is over, judged, and its appeal window and a frame have passed.
+    /// Replaces an earlier request; zero shares take it back. Reverts when the rest would not cover the validators. Only
+    /// the operator's owner.
     function requestBondWithdrawal(uint32 operatorId, uint96 shares) external;
 
-    /// @notice Sends the excess bond, as shares, to the payment address. Reverts when the rest would not cover the
-    /// validators. Only the operator's owner.
+    /// @notice Sends the excess bond, as shares, to the payment address; what was locked in the meantime stays. Reverts
+    /// before its time, before a report of the end of the SLA period in which it was asked for is settled, and when the
+    /// rest would not cover the validators. Only the operator's owner.
     function withdrawBond(uint32 operatorId) external returns (uint256 shares);
 
     /// @notice Changes who is paid. Only the operator's owner.
     function setPaymentAddress(uint32 operatorId, address paymentAddress) external;
 
-    /// @notice Commits to a batch of keys without showing them. Only the operator's owner.
+    /// @notice Says that the operator runs another pair of clients; its ether counts for them from now on. Refuses no
+    /// pair of letters: what is run already is no allocation. Only the operator's owner.
+    function setClientPair(uint32 operatorId, bytes4 clientPair) external;
+
+    /// @notice Commits to a batch of keys without showing them. Only the owner of an active operator.
+    /// @param batchId Its number, chosen by the operator and not used before; keepers look from 0 to the first gap, so
+    /// count up. A counter would cost a second slot, and the same call sent twice would commit twice.
     /// @param commitment Hash chain, see types/KeyBatch.sol.
     /// @param count Keys in the batch, 1 to 32.
-    /// @return batchId Its number, from 0 for each operator.
-    function submitValidatorSigs(uint32 operatorId, bytes26 commitment, uint8 count) external returns (uint32 batchId);
+    function submitValidatorSigs(uint32 operatorId, uint32 batchId, bytes26 commitment, uint8 count) external;
 
-    /// @notice Opens the next keys of a batch and counts them as unproven validators. Only the ValidatorManager.
+    /// @notice Opens the next keys of a batch of an active operator. Only the ValidatorManager.
     /// @param tail What the chain commits to after the revealed keys.
     function revealKeys(
         uint32 operatorId,
@@ -160,21 +198,25 @@ interface IOperatorRegistry is IOperatorRegistryReader {
         bytes26 tail
     ) external;
 
-    /// @notice Books predeposits and checks that the bond covers them. Only the ValidatorManager.
+    /// @notice Books predeposits of an active operator. Reverts when its bond does not cover them. Only the
+    /// ValidatorManager.
     /// @return unprovenCount Unproven validators of the operator after.
     function addUnproven(uint32 operatorId, uint32 count) external returns (uint32 unprovenCount);
 
     /// @notice Books that predeposits were proven to be ours. Only the ValidatorManager.
     function markProven(uint32 operatorId, uint32 count) external;
 
-    /// @notice Locks bond for a slashed validator and halts the operator. Only the ValidatorManager.
-    /// @param lossWei What the slashing may cost, in wei.
-    function markSlashed(uint32 operatorId, bytes32 pubkeyRoot, uint256 lossWei) external;
-
     /// @notice Books a predeposit with foreign credentials and locks bond for it. Only the ValidatorManager.
     function markFaulty(uint32 operatorId) external;
 
-    /// @notice Books a top-up and checks that the bond covers it. Only the ValidatorManager.
+    /// @notice Books that a validator was proven to be slashed: locks bond for the loss, and halts the operator. Only the
+    /// ValidatorManager, once for each validator.
+    /// @param pubkeyRoot The validator.
+    /// @param lossWei Bound of what it will lose, in wei. What of it no report names is burned as well.
+    function markSlashed(uint32 operatorId, bytes32 pubkeyRoot, uint256 lossWei) external;
+
+    /// @notice Books top-ups of an active operator. Reverts when its bond does not cover them, or when too much ether
+    /// would run on one of its clients. Only the ValidatorManager.
     /// @return operatorFundedGwei Ether on the operator's validators after, in Gwei.
     function addFunded(uint32 operatorId, uint64 amountGwei) external returns (uint64 operatorFundedGwei);
 
@@ -184,34 +226,40 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     /// @notice Locks bond for the breaches of a settled report, sets strikes, deactivates. Only RewardDistribution.
     function reportDowntime(Breach[] calldata breaches) external;
 
-    /// @notice Locks all bond of an operator that is not locked. Guardian.
+    /// @notice Locks bond for the thefts of a settled report: what was stolen, and a penalty. By slot in ascending order
+    /// for each operator. Only RewardDistribution.
+    function reportTheft(Theft[] calldata thefts) external;
+
+    /// @notice Locks all bond of an operator that is not locked, and halts it. Guardian.
     function emergencySlash(uint32 operatorId) external;
+
+    /// @notice Lets a halted operator have keys and ether again. Appeals role.
+    function resumeOperator(uint32 operatorId) external;
 
     /// @notice Frees a lock within its appeal window. Appeals role.
     function releaseLock(uint256 lockId) external;
 
-    /// @notice Takes matured locks off the list, oldest first. Only RewardDistribution.
+    /// @notice Takes locks off the list, oldest first, whose appeal window was over at the cut-off of the last report: a
+    /// loss that they secure would have been named. Only RewardDistribution, which burns the shares.
     /// @param limit How many at the most.
     /// @return operatorIds Whose bond is to be burned.
-    /// @return shares How much of it.
-    /// @return open Whether locks are left, matured or not.
+    /// @return shares How much of it; the bonds are less by it already.
+    /// @return open Whether any lock is left.
     function takeMaturedLocks(
         uint256 limit
     ) external returns (uint32[] memory operatorIds, uint256[] memory shares, bool open);
 
-    /// @notice Books a loss on an operator's bond: draws on the locks that secure it first. Only RewardDistribution.
+    /// @notice Takes a loss out of an operator's bond: first out of the locks that secure it, then out of free bond, then
+    /// out of penalties. What is missing is recorded as a debt. Only RewardDistribution, which burns the shares.
     /// @param shares The loss, in shares at the rate before it.
-    /// What is missing is the operator's debt.
-    /// @return drawnShares What the bond gives: at most all of it.
-    function drawLoss(uint32 operatorId, uint256 shares) external returns (uint256 drawnShares);
+    /// @return takenShares What the bond gives; it is less by it already.
+    function drawLoss(uint32 operatorId, uint256 shares) external returns (uint256 takenShares);
 
-    /// @notice Takes an operator's debt off its books. Only RewardDistribution, which pays the shares to the cover fund.
+    /// @notice Pays what an operator owes out of shares that it would have been paid. Only RewardDistribution, which sends
+    /// what is taken to the cover fund.
     /// @param shares What there is to pay with.
-    /// @return paidShares What is taken of it.
+    /// @return paidShares What is taken.
     function payDebt(uint32 operatorId, uint256 shares) external returns (uint256 paidShares);
-
-    /// @notice Locks bond for stolen rewards. Only RewardDistribution.
-    function reportTheft(Theft[] calldata thefts) external;
 
     /// @notice Changes the parameters. Administrator.
     function setParameters(RegistryParameters calldata parameters) external;
