@@ -210,7 +210,7 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
 
         emit BondSeized(operatorId, shares, operator.bondShares);
 
-        TOKEN.transfer(address(POOL), shares);
+        TOKEN.approve(address(POOL), shares);
     }
 
     // ---------------------------------------------------------------- Keys

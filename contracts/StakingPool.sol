@@ -177,7 +177,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
 
     /// @inheritdoc IStakingPool
     function withdraw(uint256 shares, address receiver, uint256 minEther) public returns (uint256 requestId) {
-        TOKEN.transferFrom(msg.sender, address(this), shares);
+        TOKEN.burnFrom(msg.sender, shares);
         return _withdraw(msg.sender, shares, receiver, minEther);
     }
 
@@ -213,7 +213,8 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         return IERC1363Receiver.onTransferReceived.selector;
     }
 
-    /// @dev The shares are here already.
+    /// @dev The holder's shares are burned already. The totals stay: queued shares count until they are finalised, and
+    /// share a loss until then.
     function _withdraw(
         address holder,
         uint256 shares,
@@ -227,11 +228,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         uint256 amountWei = ShareMath.toAssetsDown(shares, a.totalShares(), a.pooledWei());
         require(amountWei >= minEther, EtherBelowMinimum(amountWei, minEther));
 
-        // The totals stay: queued shares count until they are finalised, and share a loss until then.
-        TOKEN.burn(shares);
-        requestId = QUEUE.request(receiver, shares, amountWei);
-
-        emit WithdrawalRequested(holder, receiver, requestId, shares, amountWei);
+        return QUEUE.request(holder, receiver, shares, amountWei);
     }
 
     // ---------------------------------------------------------------- Deposit
@@ -286,7 +283,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
 
         emit OperatorSlashed(operatorId, shares, ShareMath.toAssetsDown(shares, a.totalShares(), a.pooledWei()));
 
-        TOKEN.burn(shares);
+        TOKEN.burnFrom(address(REGISTRY), shares);
     }
 
     /// @inheritdoc IStakingPool
@@ -325,7 +322,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         PoolStorage storage $ = _pool();
         PoolAccounting a = $.accounting;
         uint256 rateRay = ShareMath.rateRayDown(a.totalShares(), a.pooledWei());
-        (shares, amountWei) = QUEUE.finalize(a.bufferedWei(), rateRay, cutoffTimestamp, hint);
+        (shares, amountWei, ) = QUEUE.finalize(a.bufferedWei(), rateRay, cutoffTimestamp, hint);
         if (shares == 0) return (0, 0);
 
         $.accounting = packAccounting(

@@ -94,19 +94,6 @@ interface IStakingPool is IStakingPoolReader {
     /// @param amountWei Ether, in wei.
     /// @param shares Minted shares.
     event Staked(address indexed sender, address indexed receiver, uint256 amountWei, uint256 shares);
-    /// @notice A withdrawal was asked for.
-    /// @param holder Whose shares were taken.
-    /// @param receiver Owner of the ticket.
-    /// @param requestId The ticket.
-    /// @param shares Shares burned from the holder and now queued.
-    /// @param amountWei What they are worth at the request, in wei: the most that will be paid.
-    event WithdrawalRequested(
-        address indexed holder,
-        address indexed receiver,
-        uint256 indexed requestId,
-        uint256 shares,
-        uint256 amountWei
-    );
     /// @notice Ether left the buffer for the deposit contract.
     /// @param amountGwei This time.
     /// @param cumulativeGwei Since the protocol began.
@@ -142,7 +129,7 @@ interface IStakingPool is IStakingPoolReader {
     /// @return shares Minted shares, rounded down.
     function stake(address receiver, uint256 minShares) external payable returns (uint256 shares);
 
-    /// @notice Asks for ether back. Takes the caller's shares (an allowance is needed) and gives a ticket.
+    /// @notice Asks for ether back. Burns the caller's shares (an allowance is needed) and gives a ticket.
     /// @param shares How many to give up.
     /// @param receiver Owner of the ticket (an ERC-721 of the WithdrawalQueue).
     /// @param minEther The least value of the shares that the caller accepts, in wei.
