@@ -188,7 +188,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
 
     /// @inheritdoc IStakingPool
     function withdraw(uint256 shares, address receiver, uint256 minEther) public returns (uint256 requestId) {
-        TOKEN.transferFrom(msg.sender, address(this), shares);
+        TOKEN.burnFrom(msg.sender, shares);
         return _withdraw(msg.sender, shares, receiver, minEther);
     }
 
@@ -224,7 +224,8 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         return IERC1363Receiver.onTransferReceived.selector;
     }
 
-    /// @dev The shares are here already.
+    /// @dev The holder's shares are burned already. The totals stay: queued shares count until they are finalised, and
+    /// share a loss until then.
     function _withdraw(
         address holder,
         uint256 shares,
@@ -238,12 +239,8 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         uint256 amountWei = ShareMath.toAssetsDown(shares, a.totalShares(), a.pooledWei());
         require(amountWei >= minEther, EtherBelowMinimum(amountWei, minEther));
 
-        // The totals stay: queued shares count until they are finalised, and share a loss until then.
         if (a.flags() & QUEUE_WAITING == 0) $.accounting = a.withFlags(a.flags() | QUEUE_WAITING);
-        TOKEN.burn(shares);
-        requestId = QUEUE.request(receiver, shares, amountWei);
-
-        emit WithdrawalRequested(holder, receiver, requestId, shares, amountWei);
+        return QUEUE.request(holder, receiver, shares, amountWei);
     }
 
     // ---------------------------------------------------------------- Deposit

@@ -9,9 +9,18 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IStakingPool} from "./interfaces/IStakingPool.sol";
 import {IWithdrawalQueue, IWithdrawalQueueReader} from "./interfaces/IWithdrawalQueue.sol";
+import {QueueMath} from "./libraries/QueueMath.sol";
 import {ShareMath} from "./libraries/ShareMath.sol";
-import {QueueCheckpoint, QueueParameters, WithdrawalRequest} from "./types/QueueTypes.sol";
-import {TapeEntry, etherAt, packTapeEntry} from "./types/Tape.sol";
+import {QueueCheckpoint, QueueParameters, QueueReach, WithdrawalRequest} from "./types/QueueTypes.sol";
+import {
+    TAPE_APPROVED,
+    TAPE_HAS_RECEIVER,
+    TAPE_PARTLY_PAID,
+    TapeEntry,
+    etherAt,
+    packTapeEntry,
+    sharesAt
+} from "./types/Tape.sol";
 
 /// @title WithdrawalQueue
 /// @notice See {IWithdrawalQueue}.
@@ -36,25 +45,38 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
 
     /// @custom:storage-location erc7201:ethstake.storage.WithdrawalQueue
     struct QueueStorage {
+        // One slot: all that a request reads and writes beside the tape.
+        /// Newest ticket.
+        uint32 lastRequestId;
+        uint32 minDelaySeconds;
+        uint96 minRequestWei;
+        uint96 maxRequestWei;
+        // One slot: how far the tape is finalised.
         /// Finalised tape position, in shares.
         uint96 finalizedShares;
         /// Sum of the requests' ether up to that position, in wei.
         uint96 finalizedEther;
-        /// Newest ticket.
-        uint64 lastRequestId;
-        /// Set aside for finalised requests, in wei.
-        uint128 lockedWei;
+        /// Newest finalisation.
+        uint32 checkpointCount;
         /// Booked by claims, to be swept by the next settlement, in wei.
         uint128 surplusWei;
-        QueueParameters parameters;
         /// Requests by number; number 0 is empty, so that the first one has a predecessor.
         mapping(uint256 requestId => TapeEntry) tape;
-        /// Finalisations; number 0 is empty.
-        QueueCheckpoint[] checkpoints;
+        /// Finalisations by number, from 1.
+        mapping(uint256 index => QueueCheckpoint) checkpoints;
         /// Tape position up to which a ticket was paid; only set by partial claims.
         mapping(uint256 requestId => uint256) paidUntil;
         mapping(uint256 requestId => address) claimReceivers;
         mapping(address owner => bool) thirdPartyClaims;
+    }
+
+    /// @dev What is finalised of a ticket and not paid, between two tape positions.
+    struct Due {
+        uint256 requestId;
+        TapeEntry before;
+        TapeEntry entry;
+        uint256 from;
+        uint256 to;
     }
 
     // keccak256(abi.encode(uint256(keccak256("ethstake.storage.WithdrawalQueue")) - 1)) & ~bytes32(uint256(0xff))
@@ -75,27 +97,28 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
     function initialize(address authority_, QueueParameters calldata parameters_) external initializer {
         __ERC721_init("ethSTAKE withdrawal", "ethSTAKE-W");
         __AccessManaged_init(authority_);
-        _queue().checkpoints.push();
         _setParameters(parameters_);
     }
 
     // ---------------------------------------------------------------- Request
 
     /// @inheritdoc IWithdrawalQueue
-    function request(address owner, uint256 shares, uint256 amountWei) external onlyPool returns (uint256 requestId) {
+    function request(
+        address holder,
+        address owner,
+        uint256 shares,
+        uint256 amountWei
+    ) external onlyPool returns (uint256 requestId) {
         QueueStorage storage $ = _queue();
-        QueueParameters memory bounds = $.parameters;
-        require(
-            amountWei >= bounds.minRequestWei && amountWei <= bounds.maxRequestWei,
-            RequestOutOfBounds(amountWei, bounds.minRequestWei, bounds.maxRequestWei)
-        );
+        (uint256 minWei, uint256 maxWei) = ($.minRequestWei, $.maxRequestWei);
+        require(amountWei >= minWei && amountWei <= maxWei, RequestOutOfBounds(amountWei, minWei, maxWei));
 
         requestId = $.lastRequestId;
         TapeEntry before = $.tape[requestId];
-        uint256 eligibleAt = Math.max(before.eligibleAt(), block.timestamp + bounds.minDelaySeconds);
+        uint256 eligibleAt = Math.max(before.eligibleAt(), block.timestamp + $.minDelaySeconds);
         ++requestId;
 
-        $.lastRequestId = uint64(requestId);
+        $.lastRequestId = requestId.toUint32();
         $.tape[requestId] = packTapeEntry(
             (before.sharesEnd() + shares).toUint96(),
             (before.etherEnd() + amountWei).toUint96(),
@@ -104,7 +127,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         // Not _safeMint: a receiver's code must not run in the middle of a withdrawal.
         _mint(owner, requestId);
 
-        emit RequestQueued(requestId, owner, shares, amountWei, uint64(eligibleAt));
+        emit WithdrawalRequested(holder, owner, requestId, shares, amountWei, uint64(eligibleAt));
     }
 
     // ---------------------------------------------------------------- Finalise
@@ -116,47 +139,30 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         uint64 cutoffTimestamp,
         uint256 hint
     ) external onlyPool returns (uint256 shares, uint256 amountWei, bool waiting) {
-        (shares, amountWei) = _finalize(budgetWei, rateRay, cutoffTimestamp, hint);
-        waiting = queuedShares() != 0;
-    }
-
-    function _finalize(
-        uint256 budgetWei,
-        uint256 rateRay,
-        uint64 cutoffTimestamp,
-        uint256 hint
-    ) private returns (uint256 shares, uint256 amountWei) {
         QueueStorage storage $ = _queue();
-        (uint96 fromShares, uint96 fromEther) = ($.finalizedShares, $.finalizedEther);
-        uint256 reach = fromShares + ShareMath.toSharesAtDown(budgetWei, rateRay);
-
-        uint256 last = hint;
-        bool good =
-            last != 0 &&
-                last <= $.lastRequestId &&
-                _isCovered($, last, reach, budgetWei, cutoffTimestamp) &&
-                (last == $.lastRequestId || !_isCovered($, last + 1, reach, budgetWei, cutoffTimestamp));
-        if (!good) last = _searchCut($, reach, budgetWei, cutoffTimestamp);
-        TapeEntry entry = $.tape[last];
+        QueueReach memory reach = _reachOf($, budgetWei, rateRay, cutoffTimestamp);
+        (uint256 last, uint256 toShares, uint256 toEther) = _cutOf($, reach, hint);
+        waiting = toShares < $.tape[$.lastRequestId].sharesEnd();
+        shares = toShares - reach.fromShares;
         // Nothing is eligible, or the money does not reach the next share.
-        if (last == 0 || entry.sharesEnd() <= fromShares) return (0, 0);
-
-        TapeEntry before = $.tape[last - 1];
-        bool whole = entry.sharesEnd() <= reach || entry.etherEnd() - fromEther <= budgetWei;
-        uint256 toShares = whole ? entry.sharesEnd() : reach;
-        if (toShares <= fromShares) return (0, 0);
-        uint256 toEther = etherAt(before, entry, toShares);
-        shares = toShares - fromShares;
+        if (shares == 0) return (0, 0, waiting);
+        uint256 byEtherWei = toEther - reach.fromEther;
         uint256 byRateWei = ShareMath.toAssetsAtDown(shares, rateRay);
-        bool byEther = toEther - fromEther <= byRateWei;
-        amountWei = byEther ? toEther - fromEther : byRateWei;
+        bool byEther = byEtherWei <= byRateWei;
+        amountWei = byEther ? byEtherWei : byRateWei;
+        uint256 checkpoint = uint256($.checkpointCount) + 1;
 
         $.finalizedShares = toShares.toUint96();
         $.finalizedEther = toEther.toUint96();
-        $.lockedWei += amountWei.toUint128();
-        $.checkpoints.push(QueueCheckpoint(toShares.toUint96(), rateRay.toUint128(), byEther));
+        $.checkpointCount = checkpoint.toUint32();
+        $.checkpoints[checkpoint] = QueueCheckpoint({
+            fromShares: uint96(reach.fromShares),
+            rateRay: rateRay.toUint120(),
+            lastRequestId: uint32(last),
+            byEther: byEther
+        });
 
-        emit StretchFinalized($.checkpoints.length - 1, fromShares, toShares, amountWei, rateRay);
+        emit StretchFinalized(checkpoint, reach.fromShares, toShares, amountWei, rateRay);
     }
 
     /// @inheritdoc IWithdrawalQueue
@@ -169,37 +175,69 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         uint64 cutoffTimestamp
     ) external view returns (uint256 requestId) {
         QueueStorage storage $ = _queue();
-        uint256 reach = $.finalizedShares + ShareMath.toSharesAtDown(budgetWei, rateRay);
-        return _searchCut($, reach, budgetWei, cutoffTimestamp);
+        return _searchCut($, _reachOf($, budgetWei, rateRay, cutoffTimestamp));
     }
 
-    /// @dev Whether the money reaches into a request that the cut-off allows: by shares at the rate, or, where requests
-    /// are cheaper than their shares, by the sum of their ether. True up to some request and false after it.
+    /// @dev By shares at the rate, or, where requests are cheaper than their shares, by their ether: what is set aside is
+    /// the lesser of the two sums, so the money pays up to the further of the two places.
+    function _reachOf(
+        QueueStorage storage $,
+        uint256 budgetWei,
+        uint256 rateRay,
+        uint64 cutoffTimestamp
+    ) private view returns (QueueReach memory) {
+        (uint256 fromShares, uint256 fromEther) = ($.finalizedShares, $.finalizedEther);
+        return
+            QueueReach({
+                fromShares: fromShares,
+                fromEther: fromEther,
+                reachShares: fromShares + ShareMath.toSharesAtDown(budgetWei, rateRay),
+                reachEther: fromEther + budgetWei,
+                cutoffTimestamp: cutoffTimestamp
+            });
+    }
+
+    /// @dev How far the tape is finalised afterwards: the last whole request, the position in shares, and the sum of the
+    /// requests' ether. The position is where it is now when nothing can be finalised.
+    function _cutOf(
+        QueueStorage storage $,
+        QueueReach memory reach,
+        uint256 hint
+    ) private view returns (uint256 last, uint256 toShares, uint256 toEther) {
+        last = _isCut($, reach, hint) ? hint : _searchCut($, reach);
+        if (last == 0) return (0, reach.fromShares, reach.fromEther);
+        (TapeEntry before, TapeEntry entry) = ($.tape[last - 1], $.tape[last]);
+        uint256 furthest = Math.max(reach.reachShares, sharesAt(before, entry, reach.reachEther));
+        toShares = Math.min(entry.sharesEnd(), furthest);
+        if (toShares <= reach.fromShares) return (last, reach.fromShares, reach.fromEther);
+        toEther = etherAt(before, entry, toShares);
+        if (toShares < entry.sharesEnd()) --last;
+    }
+
+    /// @dev Whether a request is the last one that is covered.
+    function _isCut(QueueStorage storage $, QueueReach memory reach, uint256 requestId) private view returns (bool) {
+        uint256 newest = $.lastRequestId;
+        if (requestId == 0 || requestId > newest || !_isCovered($, reach, requestId)) return false;
+        return requestId == newest || !_isCovered($, reach, requestId + 1);
+    }
+
+    /// @dev Whether the money reaches into a request that the cut-off allows. True up to some request and false after it.
     function _isCovered(
         QueueStorage storage $,
-        uint256 requestId,
-        uint256 reach,
-        uint256 budgetWei,
-        uint64 cutoffTimestamp
+        QueueReach memory reach,
+        uint256 requestId
     ) private view returns (bool) {
-        TapeEntry entry = $.tape[requestId];
-        if (entry.eligibleAt() > cutoffTimestamp) return false;
-        // A finalised request is covered whatever the money: the search must not stop before it.
-        if (entry.sharesEnd() <= $.finalizedShares) return true;
-        return $.tape[requestId - 1].sharesEnd() < reach || entry.etherEnd() - $.finalizedEther <= budgetWei;
+        if ($.tape[requestId].eligibleAt() > reach.cutoffTimestamp) return false;
+        TapeEntry before = $.tape[requestId - 1];
+        return before.sharesEnd() < reach.reachShares || before.etherEnd() < reach.reachEther;
     }
 
     /// @dev The last request that is covered, or zero.
-    function _searchCut(
-        QueueStorage storage $,
-        uint256 reach,
-        uint256 budgetWei,
-        uint64 cutoffTimestamp
-    ) private view returns (uint256) {
+    function _searchCut(QueueStorage storage $, QueueReach memory reach) private view returns (uint256) {
         (uint256 low, uint256 high) = (0, $.lastRequestId);
         while (low < high) {
             uint256 middle = Math.ceilDiv(low + high, 2);
-            if (_isCovered($, middle, reach, budgetWei, cutoffTimestamp)) low = middle;
+            if (_isCovered($, reach, middle)) low = middle;
             else high = middle - 1;
         }
         return low;
@@ -215,32 +253,37 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
             msg.sender == owner || owner.code.length == 0 || $.thirdPartyClaims[owner],
             ClaimNotAllowed(requestId, msg.sender)
         );
-        (uint256 payoutWei, uint256 allottedWei, uint256 paidUntil) = _payout($, requestId, hint);
-        require(paidUntil != 0, NothingToClaim(requestId));
-        address receiver = claimReceiver(requestId);
-        bool fully = paidUntil == $.tape[requestId].sharesEnd();
+        Due memory due = _dueOf($, requestId, hint);
+        require(due.from < due.to, NothingToClaim(requestId));
+        uint256 allottedWei;
+        (amountWei, allottedWei) = _payout($, due, hint);
+        address receiver = due.entry.has(TAPE_HAS_RECEIVER) ? $.claimReceivers[requestId] : owner;
+        bool fully = due.to == due.entry.sharesEnd();
 
-        $.lockedWei -= allottedWei.toUint128();
-        $.surplusWei += (allottedWei - payoutWei).toUint128();
+        if (allottedWei != amountWei) $.surplusWei += (allottedWei - amountWei).toUint128();
         if (fully) {
-            delete $.paidUntil[requestId];
+            if (due.entry.has(TAPE_PARTLY_PAID)) delete $.paidUntil[requestId];
             _burn(requestId);
         } else {
-            $.paidUntil[requestId] = paidUntil;
+            $.tape[requestId] = due.entry.withFlag(TAPE_PARTLY_PAID);
+            $.paidUntil[requestId] = due.to;
         }
 
-        emit Claimed(requestId, receiver, payoutWei, fully);
+        emit Claimed(requestId, receiver, amountWei, fully);
 
-        (bool ok, ) = receiver.call{value: payoutWei}("");
+        (bool ok, ) = receiver.call{value: amountWei}("");
         require(ok, PaymentRefused(receiver));
-        return payoutWei;
     }
 
     /// @inheritdoc IWithdrawalQueue
     function setClaimReceiver(uint256 requestId, address receiver) external {
         require(_requireOwned(requestId) == msg.sender, NotOwner(requestId, msg.sender));
+        QueueStorage storage $ = _queue();
 
-        _queue().claimReceivers[requestId] = receiver;
+        $.claimReceivers[requestId] = receiver;
+        TapeEntry entry = $.tape[requestId];
+        $.tape[requestId] =
+            receiver == address(0) ? entry.withoutFlag(TAPE_HAS_RECEIVER) : entry.withFlag(TAPE_HAS_RECEIVER);
 
         emit ClaimReceiverChanged(requestId, receiver);
     }
@@ -253,7 +296,7 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
     }
 
     /// @inheritdoc IWithdrawalQueueReader
-    function claimReceiver(uint256 requestId) public view returns (address) {
+    function claimReceiver(uint256 requestId) external view returns (address) {
         address named = _queue().claimReceivers[requestId];
         return named == address(0) ? _requireOwned(requestId) : named;
     }
@@ -263,45 +306,67 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         return _queue().thirdPartyClaims[owner];
     }
 
-    /// @dev What a claim pays. `allottedWei` is the request's part of what was set aside, `payoutWei` the lesser of its
-    /// two values, `paidUntil` the tape position after; all zero when nothing is finalised.
+    /// @dev What is finalised of a ticket and not paid: between two tape positions, nothing when they meet or cross. A
+    /// checkpoint that counts the whole request saves the look at how far the tape is finalised.
+    function _dueOf(QueueStorage storage $, uint256 requestId, uint256 hint) private view returns (Due memory due) {
+        due.requestId = requestId;
+        due.before = $.tape[requestId - 1];
+        due.entry = $.tape[requestId];
+        due.from = due.entry.has(TAPE_PARTLY_PAID) ? $.paidUntil[requestId] : due.before.sharesEnd();
+        due.to =
+            requestId <= $.checkpoints[hint].lastRequestId
+                ? due.entry.sharesEnd()
+                : Math.min(due.entry.sharesEnd(), $.finalizedShares);
+    }
+
+    /// @dev What is paid, the lesser of two values in each stretch, and what part of the ether that was set aside for the
+    /// stretches it comes out of. The parts of a stretch add up to all of its ether, and the parts of a request to what it
+    /// was worth.
     function _payout(
         QueueStorage storage $,
-        uint256 requestId,
+        Due memory due,
         uint256 hint
-    ) private view returns (uint256 payoutWei, uint256 allottedWei, uint256 paidUntil) {
-        TapeEntry before = $.tape[requestId - 1];
-        TapeEntry entry = $.tape[requestId];
-        uint256 from = Math.max(before.sharesEnd(), $.paidUntil[requestId]);
-        uint256 end = Math.min(entry.sharesEnd(), $.finalizedShares);
-        if (from >= end) return (0, 0, 0);
-
-        uint256 i = _isCheckpointOf($, hint, from) ? hint : _searchCheckpoint($, from);
-        for (; from < end; ++i) {
+    ) private view returns (uint256 payoutWei, uint256 allottedWei) {
+        uint256 from = due.from;
+        uint256 i = _isCheckpointOf($, due, hint) ? hint : _searchCheckpoint($, from);
+        for (; from < due.to; ++i) {
             QueueCheckpoint memory checkpoint = $.checkpoints[i];
-            uint256 to = Math.min(end, checkpoint.toShares);
-            uint256 byEtherWei = etherAt(before, entry, to) - etherAt(before, entry, from);
-            uint256 byRateWei = ShareMath.toAssetsAtDown(to - from, checkpoint.rateRay);
+            uint256 to = Math.min(due.to, _stretchEnd($, due, i, checkpoint));
+            uint256 byEtherWei = etherAt(due.before, due.entry, to) - etherAt(due.before, due.entry, from);
+            uint256 start = checkpoint.fromShares;
+            uint256 byRateWei = QueueMath.worthBetween(from - start, to - start, checkpoint.rateRay);
             payoutWei += Math.min(byEtherWei, byRateWei);
             allottedWei += checkpoint.byEther ? byEtherWei : byRateWei;
             from = to;
         }
-        paidUntil = end;
     }
 
-    /// @dev Whether a checkpoint's stretch holds the share after a tape position.
-    function _isCheckpointOf(QueueStorage storage $, uint256 index, uint256 position) private view returns (bool) {
-        if (index == 0 || index >= $.checkpoints.length) return false;
-        return $.checkpoints[index - 1].toShares <= position && position < $.checkpoints[index].toShares;
+    /// @dev Whether the first share that is due lies in a checkpoint's stretch.
+    function _isCheckpointOf(QueueStorage storage $, Due memory due, uint256 index) private view returns (bool) {
+        QueueCheckpoint memory checkpoint = $.checkpoints[index];
+        // One that does not exist has no rate.
+        if (checkpoint.rateRay == 0 || checkpoint.fromShares > due.from) return false;
+        return due.from < _stretchEnd($, due, index, checkpoint);
+    }
+
+    /// @dev Where a checkpoint's stretch ends, or at least beyond what is due.
+    function _stretchEnd(
+        QueueStorage storage $,
+        Due memory due,
+        uint256 index,
+        QueueCheckpoint memory checkpoint
+    ) private view returns (uint256) {
+        if (due.requestId <= checkpoint.lastRequestId || index == $.checkpointCount) return due.to;
+        return $.checkpoints[index + 1].fromShares;
     }
 
     /// @dev The checkpoint whose stretch holds the share after a finalised tape position.
     function _searchCheckpoint(QueueStorage storage $, uint256 position) private view returns (uint256) {
-        (uint256 low, uint256 high) = (1, $.checkpoints.length - 1);
+        (uint256 low, uint256 high) = (1, $.checkpointCount);
         while (low < high) {
-            uint256 middle = (low + high) / 2;
-            if ($.checkpoints[middle].toShares > position) high = middle;
-            else low = middle + 1;
+            uint256 middle = Math.ceilDiv(low + high, 2);
+            if ($.checkpoints[middle].fromShares <= position) low = middle;
+            else high = middle - 1;
         }
         return low;
     }
@@ -365,22 +430,24 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
 
     /// @inheritdoc IWithdrawalQueueReader
     function claimableWei(uint256 requestId) public view returns (uint256 payoutWei) {
+        QueueStorage storage $ = _queue();
         _requireOwned(requestId);
-        (payoutWei, , ) = _payout(_queue(), requestId, 0);
+        Due memory due = _dueOf($, requestId, 0);
+        if (due.from < due.to) (payoutWei, ) = _payout($, due, 0);
     }
 
     /// @inheritdoc IWithdrawalQueueReader
     function checkpointHint(uint256 requestId) external view returns (uint256) {
         QueueStorage storage $ = _queue();
         _requireOwned(requestId);
-        uint256 from = Math.max($.tape[requestId - 1].sharesEnd(), $.paidUntil[requestId]);
-        require(from < $.finalizedShares, NothingToClaim(requestId));
-        return _searchCheckpoint($, from);
+        Due memory due = _dueOf($, requestId, 0);
+        require(due.from < due.to, NothingToClaim(requestId));
+        return _searchCheckpoint($, due.from);
     }
 
     /// @inheritdoc IWithdrawalQueueReader
     function checkpointCount() external view returns (uint256) {
-        return _queue().checkpoints.length - 1;
+        return _queue().checkpointCount;
     }
 
     /// @inheritdoc IWithdrawalQueueReader
@@ -393,16 +460,12 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         return _queue().surplusWei;
     }
 
-    /// @inheritdoc IWithdrawalQueueReader
-    function lockedWei() external view returns (uint256) {
-        return _queue().lockedWei;
-    }
-
     // ---------------------------------------------------------------- Administer
 
     /// @inheritdoc IWithdrawalQueueReader
     function parameters() external view returns (QueueParameters memory) {
-        return _queue().parameters;
+        QueueStorage storage $ = _queue();
+        return QueueParameters($.minDelaySeconds, $.minRequestWei, $.maxRequestWei);
     }
 
     /// @inheritdoc IWithdrawalQueue
@@ -418,7 +481,10 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         );
         require(p.maxRequestWei >= MIN_MAX_REQUEST_WEI, ParameterOutOfBounds(p.maxRequestWei, MIN_MAX_REQUEST_WEI));
 
-        _queue().parameters = p;
+        QueueStorage storage $ = _queue();
+        $.minDelaySeconds = p.minDelaySeconds;
+        $.minRequestWei = p.minRequestWei;
+        $.maxRequestWei = p.maxRequestWei;
 
         emit ParametersChanged(p);
     }
@@ -430,7 +496,25 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
     /// @dev A ticket that changes hands forgets the receiver that its old owner named.
     function _update(address to, uint256 requestId, address auth) internal override returns (address from) {
         from = super._update(to, requestId, auth);
-        if (from != address(0)) delete _queue().claimReceivers[requestId];
+        if (from == address(0)) return from;
+        QueueStorage storage $ = _queue();
+        TapeEntry entry = $.tape[requestId];
+        if (!entry.has(TAPE_HAS_RECEIVER)) return from;
+
+        delete $.claimReceivers[requestId];
+        $.tape[requestId] = entry.withoutFlag(TAPE_HAS_RECEIVER);
+    }
+
+    /// @dev Every ticket that changes hands or is burned comes here to forget its approval; one that never had any needs no
+    /// look at where approvals are.
+    function _approve(address to, uint256 requestId, address auth, bool emitEvent) internal override {
+        QueueStorage storage $ = _queue();
+        TapeEntry entry = $.tape[requestId];
+        bool forgets = to == address(0) && auth == address(0);
+        if (forgets && !entry.has(TAPE_APPROVED)) return;
+
+        super._approve(to, requestId, auth, emitEvent);
+        $.tape[requestId] = forgets ? entry.withoutFlag(TAPE_APPROVED) : entry.withFlag(TAPE_APPROVED);
     }
 
     function _queue() private pure returns (QueueStorage storage $) {

@@ -7,6 +7,8 @@ import {IERC1363} from "@openzeppelin/contracts/interfaces/IERC1363.sol";
 
 /// @title EthStake, the ethSTAKE share
 /// @notice One unit is one share of the pool. Balances never rebase; the price of a share moves.
+/// `transferAndCall` and `transferFromAndCall` to the StakingPool burn the shares and ask for their ether; a plain
+/// transfer to the StakingPool or to the token itself reverts.
 interface IEthStake is IERC20Metadata, IERC20Permit, IERC1363 {
     /// @notice The caller is not the StakingPool.
     error NotPool(address caller);
@@ -16,12 +18,9 @@ interface IEthStake is IERC20Metadata, IERC20Permit, IERC1363 {
     /// @param shares How many, in 1e-18 shares.
     function mint(address receiver, uint256 shares) external;
 
-    /// @notice Destroys shares of the StakingPool's own balance; nobody else's can be burned. Only the StakingPool.
+    /// @notice Destroys shares of a holder, who has given the StakingPool an allowance for them, which this spends. Only
+    /// the StakingPool.
+    /// @param holder Whose shares.
     /// @param shares How many, in 1e-18 shares.
-    function burn(uint256 shares) external;
-
-    /// @notice Destroys shares of a holder that has approved the StakingPool. Only the StakingPool.
-    /// @param owner Whose shares.
-    /// @param shares How many, in 1e-18 shares.
-    function burnFrom(address owner, uint256 shares) external;
+    function burnFrom(address holder, uint256 shares) external;
 }

@@ -128,19 +128,6 @@ interface IStakingPool is IStakingPoolReader {
     event Staked(address indexed sender, address indexed receiver, uint256 amountWei, uint256 shares);
     /// @notice ERC-7535: ether was staked by `deposit`. Every stake has a `Staked` event.
     event Deposit(address indexed sender, address indexed owner, uint256 assets, uint256 shares);
-    /// @notice A withdrawal was asked for.
-    /// @param holder Whose shares were taken.
-    /// @param receiver Owner of the ticket.
-    /// @param requestId The ticket.
-    /// @param shares Shares burned from the holder and now queued.
-    /// @param amountWei What they are worth at the request, in wei: the most that will be paid.
-    event WithdrawalRequested(
-        address indexed holder,
-        address indexed receiver,
-        uint256 indexed requestId,
-        uint256 shares,
-        uint256 amountWei
-    );
     /// @notice Ether left the buffer for the deposit contract.
     /// @param amountGwei This time.
     /// @param cumulativeGwei Since the protocol began.
@@ -168,7 +155,7 @@ interface IStakingPool is IStakingPoolReader {
     /// `assets` is not the ether sent.
     function deposit(uint256 assets, address receiver) external payable returns (uint256 shares);
 
-    /// @notice Asks for ether back. Takes the caller's shares (an allowance is needed) and gives a ticket.
+    /// @notice Asks for ether back. Burns the caller's shares (an allowance is needed) and gives a ticket.
     /// @param shares How many to give up.
     /// @param receiver Owner of the ticket (an ERC-721 of the WithdrawalQueue).
     /// @param minEther The least value of the shares that the caller accepts, in wei.

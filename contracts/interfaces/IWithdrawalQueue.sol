@@ -46,9 +46,6 @@ interface IWithdrawalQueueReader {
     /// @notice Surplus of finalised stretches that claims have booked and no settlement has swept yet, in wei.
     function surplusWei() external view returns (uint256);
 
-    /// @notice Ether that is set aside for finalised requests and neither paid nor booked as surplus, in wei.
-    function lockedWei() external view returns (uint256);
-
     /// @notice Whom a claim of the ticket pays: the receiver that its owner named, else the owner.
     function claimReceiver(uint256 requestId) external view returns (address);
 
@@ -78,15 +75,17 @@ interface IWithdrawalQueue is IWithdrawalQueueReader, IERC721 {
     /// @notice A parameter is outside of its hard bound.
     error ParameterOutOfBounds(uint256 got, uint256 bound);
 
-    /// @notice A request joined the tape.
-    /// @param requestId Its ticket.
+    /// @notice A withdrawal was asked for: a request joined the tape.
+    /// @param holder Whose shares were burned.
     /// @param owner Owner of the ticket.
+    /// @param requestId The ticket.
     /// @param shares Queued shares.
-    /// @param amountWei Value at the request, in wei.
+    /// @param amountWei Their value at the request, in wei: the most that will be paid.
     /// @param eligibleAt Earliest time at which a report's cut-off may finalise it.
-    event RequestQueued(
-        uint256 indexed requestId,
+    event WithdrawalRequested(
+        address indexed holder,
         address indexed owner,
+        uint256 indexed requestId,
         uint256 shares,
         uint256 amountWei,
         uint64 eligibleAt
@@ -115,10 +114,23 @@ interface IWithdrawalQueue is IWithdrawalQueueReader, IERC721 {
     /// @notice An administrator changed the parameters. Tickets that exist are not touched.
     event ParametersChanged(QueueParameters parameters);
 
-    /// @notice Appends a request. Only the StakingPool, which has burned the shares.
-    function request(address owner, uint256 shares, uint256 amountWei) external returns (uint256 requestId);
+    /// @notice Appends a request. Only the StakingPool, after the holder's shares were burned.
+    /// @param holder Whose shares they were; only told in the event.
+    /// @param owner Owner of the ticket.
+    /// @param shares In 1e-18 shares.
+    /// @param amountWei Their value now, in wei.
+    function request(
+        address holder,
+        address owner,
+        uint256 shares,
+        uint256 amountWei
+    ) external returns (uint256 requestId);
 
     /// @notice Finalises as much of the tape as the budget covers. Only the StakingPool.
+    /// @param budgetWei Ether that may be set aside, in wei.
+    /// @param rateRay Ether per share, with 27 decimals.
+    /// @param cutoffTimestamp Only requests eligible at or before it, in seconds.
+    /// @param hint From `finalizationHint`; a wrong one costs a search, nothing else.
     /// @return shares Shares finalised.
     /// @return amountWei Ether to set aside, in wei; the pool sends it with `receiveEther`.
     /// @return waiting Whether shares are left that wait to be finalised.

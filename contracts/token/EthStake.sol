@@ -17,14 +17,15 @@ import {IStakingPoolReader} from "../interfaces/IStakingPool.sol";
 
 /// @title EthStake
 /// @notice See {IEthStake}. No proxy, no hook, no owner: a transfer costs what a bare ERC-20 costs, and no upgrade of
-/// anything can take a balance. Shares that are sent to the token itself would be lost, so that is refused; the shares
-/// minted to it at deployment are therefore locked for ever.
+/// anything can take a balance that nobody gave. Shares that are sent to the token itself would be lost, so that is
+/// refused; the shares minted to it at deployment are therefore locked for ever. The pool holds none either: what is
+/// handed to it with a call is burned at once, and a plain transfer to it is refused.
 contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
     );
 
-    /// @notice The only contract that mints, and that burns what it holds itself.
+    /// @notice The only contract that mints, and that burns what holders hand to it.
     IStakingPoolReader public immutable POOL;
 
     mapping(address account => uint256) private _balances;
@@ -104,7 +105,7 @@ contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
 
     /// @inheritdoc IERC1363
     function transferAndCall(address to, uint256 shares, bytes memory data) public returns (bool) {
-        _transfer(msg.sender, to, shares);
+        _hand(msg.sender, to, shares);
         ERC1363Utils.checkOnERC1363TransferReceived(msg.sender, msg.sender, to, shares, data);
         return true;
     }
@@ -117,20 +118,29 @@ contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
     /// @inheritdoc IERC1363
     function transferFromAndCall(address from, address to, uint256 shares, bytes memory data) public returns (bool) {
         _spendAllowance(from, msg.sender, shares);
-        _transfer(from, to, shares);
+        _hand(from, to, shares);
         ERC1363Utils.checkOnERC1363TransferReceived(msg.sender, from, to, shares, data);
         return true;
     }
 
     function _transfer(address from, address to, uint256 shares) private {
-        require(to != address(0) && to != address(this), ERC20InvalidReceiver(to));
-        uint256 balance = _balances[from];
-        require(balance >= shares, ERC20InsufficientBalance(from, balance, shares));
-
-        _balances[from] = balance - shares;
+        require(to != address(0) && to != address(this) && to != address(POOL), ERC20InvalidReceiver(to));
+        _debit(from, shares);
         _balances[to] += shares;
 
         emit Transfer(from, to, shares);
+    }
+
+    /// @dev Before a call to the receiver. The pool is told of shares that are burned already: it never holds any.
+    function _hand(address from, address to, uint256 shares) private {
+        if (to == address(POOL)) _burn(from, shares);
+        else _transfer(from, to, shares);
+    }
+
+    function _debit(address from, uint256 shares) private {
+        uint256 balance = _balances[from];
+        require(balance >= shares, ERC20InsufficientBalance(from, balance, shares));
+        _balances[from] = balance - shares;
     }
 
     // ---------------------------------------------------------------- Approve
@@ -205,21 +215,14 @@ contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
     }
 
     /// @inheritdoc IEthStake
-    function burn(uint256 shares) external {
-        _burn(msg.sender, shares);
-    }
-
-    /// @inheritdoc IEthStake
-    function burnFrom(address owner, uint256 shares) external {
-        _spendAllowance(owner, msg.sender, shares);
-        _burn(owner, shares);
-    }
-
-    function _burn(address owner, uint256 shares) private {
+    function burnFrom(address holder, uint256 shares) external {
         require(msg.sender == address(POOL), NotPool(msg.sender));
-        uint256 balance = _balances[owner];
-        require(balance >= shares, ERC20InsufficientBalance(owner, balance, shares));
-        _balances[owner] = balance - shares;
-        emit Transfer(owner, address(0), shares);
+        _spendAllowance(holder, msg.sender, shares);
+        _burn(holder, shares);
+    }
+
+    function _burn(address holder, uint256 shares) private {
+        _debit(holder, shares);
+        emit Transfer(holder, address(0), shares);
     }
 }

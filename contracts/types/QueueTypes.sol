@@ -28,11 +28,29 @@ struct WithdrawalRequest {
 }
 
 /// @notice A finalisation.
-/// @param toShares Tape position at which its stretch ends; it begins where the one before ends.
+/// @param fromShares Tape position at which its stretch begins; it ends where the next one begins, the newest at
+/// `finalizedShares`.
 /// @param rateRay Ether per share, with 27 decimals, rounded down.
+/// @param lastRequestId The newest request that ends within the stretch or before it: what came until then is found
+/// without a look at the next checkpoint.
 /// @param byEther True when the sum of the requests' ether was set aside, false when shares times rate was.
 struct QueueCheckpoint {
-    uint96 toShares;
-    uint128 rateRay;
+    uint96 fromShares;
+    uint120 rateRay;
+    uint32 lastRequestId;
     bool byEther;
+}
+
+/// @notice How far a finalisation may go.
+/// @param fromShares Where the tape is finalised up to, in shares.
+/// @param fromEther The same, as the sum of the requests' ether, in wei.
+/// @param reachShares Tape position up to which the money pays at the rate.
+/// @param reachEther Sum of the requests' ether up to which the money pays what they were worth, in wei.
+/// @param cutoffTimestamp Only requests eligible at or before it, in seconds.
+struct QueueReach {
+    uint256 fromShares;
+    uint256 fromEther;
+    uint256 reachShares;
+    uint256 reachEther;
+    uint256 cutoffTimestamp;
 }

@@ -18,7 +18,7 @@ contract ScenarioTest is ProtocolRules {
         staker.passTicketOn(2, 1, false);
         staker.passTicketOn(3, 2, true);
         for (uint256 ticket = 0; ticket < 4; ++ticket) staker.claim(ticket, ticket, ticket);
-        vm.assertEq(p.queue.lockedWei() / 1000, 0, "all claimed but dust");
+        vm.assertEq(address(p.queue).balance, p.queue.surplusWei(), "all claimed");
         _everything();
     }
 
@@ -27,7 +27,7 @@ contract ScenarioTest is ProtocolRules {
         beacon.processDeposits(0);
         staker.withdraw(0, 0, ghost.sharesOf(world.staker(0)), 0);
         _letFramesPass(2);
-        vm.assertTrue(p.queue.queuedShares() != 0 && p.queue.lockedWei() != 0, "cut inside the request");
+        vm.assertTrue(p.queue.queuedShares() != 0 && p.queue.finalizedShares() != 0, "cut inside the request");
         staker.claim(0, 0, 1);
         _everything();
 

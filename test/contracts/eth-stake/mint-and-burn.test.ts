@@ -17,22 +17,52 @@ describe("EthStake mint and burn", () => {
     expect(await s.token.read.balanceOf([addressOf(alice)])).to.equal(7n);
   });
 
-  it("burn destroys the pool's own shares and nobody else's", async () => {
+  it("burnFrom destroys shares that their holder allowed the pool to take, and spends the allowance", async () => {
     const { s, alice, pool } = await prepare();
-    await stake(s, alice, parseEther("1"));
-    await s.token.write.transfer([s.pool.address, 7n], { account: alice.account });
-    const sent = s.token.write.burn([5n], { account: pool });
-    await viem.assertions.emitWithArgs(sent, s.token, "Transfer", [same(s.pool.address), zeroAddress, 5n]);
-    expect(await s.token.read.balanceOf([s.pool.address])).to.equal(2n);
+    const shares = await stake(s, alice, parseEther("1"));
+    await s.token.write.approve([s.pool.address, 7n], { account: alice.account });
+    const sent = s.token.write.burnFrom([addressOf(alice), 5n], { account: pool });
+    await viem.assertions.emitWithArgs(sent, s.token, "Transfer", [same(addressOf(alice)), zeroAddress, 5n]);
+    expect(await s.token.read.balanceOf([addressOf(alice)])).to.equal(shares - 5n);
+    expect(await s.token.read.allowance([addressOf(alice), s.pool.address])).to.equal(2n);
     await viem.assertions.revertWithCustomErrorWithArgs(
-      s.token.write.burn([3n], { account: pool }),
+      s.token.write.burnFrom([addressOf(alice), 3n], { account: pool }),
       s.token,
-      "ERC20InsufficientBalance",
+      "ERC20InsufficientAllowance",
       [same(s.pool.address), 2n, 3n],
     );
   });
 
-  it("INC-11 INC-42 INV-13 mint and burn revert for everybody but the pool", async () => {
+  it("burnFrom reverts above the balance, and without an allowance", async () => {
+    const { s, alice, pool } = await prepare();
+    const shares = await stake(s, alice, parseEther("1"));
+    await viem.assertions.revertWithCustomErrorWithArgs(
+      s.token.write.burnFrom([addressOf(alice), 1n], { account: pool }),
+      s.token,
+      "ERC20InsufficientAllowance",
+      [same(s.pool.address), 0n, 1n],
+    );
+    await s.token.write.approve([s.pool.address, 2n ** 256n - 1n], { account: alice.account });
+    await viem.assertions.revertWithCustomErrorWithArgs(
+      s.token.write.burnFrom([addressOf(alice), shares + 1n], { account: pool }),
+      s.token,
+      "ERC20InsufficientBalance",
+      [same(addressOf(alice)), shares, shares + 1n],
+    );
+  });
+
+  it("INV-05 INC-42 the pool cannot burn the locked shares, nor anything that nobody gave", async () => {
+    const { s, alice, pool } = await prepare();
+    await stake(s, alice, parseEther("1"));
+    for (const holder of [s.token.address, addressOf(alice), s.registry.address])
+      await viem.assertions.revertWithCustomError(
+        s.token.write.burnFrom([holder, 1n], { account: pool }),
+        s.token,
+        "ERC20InsufficientAllowance",
+      );
+  });
+
+  it("INC-11 INC-42 INV-13 mint and burnFrom revert for everybody but the pool", async () => {
     const { s, alice } = await prepare();
     const { roles, deployer, stranger } = s.accounts;
     const people = [alice, deployer, stranger, ...Object.values(roles)].map(addressOf);
@@ -44,7 +74,7 @@ describe("EthStake mint and burn", () => {
         [same(caller)],
       );
       await viem.assertions.revertWithCustomErrorWithArgs(
-        s.token.write.burn([0n], { account: caller }),
+        s.token.write.burnFrom([addressOf(alice), 0n], { account: caller }),
         s.token,
         "NotPool",
         [same(caller)],

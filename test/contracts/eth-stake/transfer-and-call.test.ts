@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { parseEther } from "viem";
+import { parseEther, zeroAddress } from "viem";
 
 import { stake } from "../support/pool-steps.ts";
 import { addressOf, same, stage, viem } from "../support/stage.ts";
@@ -37,6 +37,30 @@ describe("EthStake transferAndCall", () => {
     await viem.assertions.emitWithArgs(sent, hooks, "TransferReceived", [by, of, 8n, "0xc0ffee"]);
     expect(await s.token.read.balanceOf([addressOf(alice)])).to.equal(shares - 15n);
     expect(await s.token.read.allowance([addressOf(alice), addressOf(bob)])).to.equal(85n);
+  });
+
+  it("INV-05 both burn what they hand to the pool, which never holds a share", async () => {
+    const { s, alice, bob, shares } = await prepare();
+    const { minRequestWei } = s.parameters.queue;
+    await s.token.write.approve([addressOf(bob), minRequestWei], { account: alice.account });
+    const ways = [
+      () => s.token.write.transferAndCall([s.pool.address, minRequestWei], { account: alice.account }),
+      () =>
+        s.token.write.transferFromAndCall([addressOf(alice), s.pool.address, minRequestWei], { account: bob.account }),
+    ];
+    for (const send of ways) {
+      const sent = send();
+      await viem.assertions.emitWithArgs(sent, s.token, "Transfer", [
+        same(addressOf(alice)),
+        zeroAddress,
+        minRequestWei,
+      ]);
+      expect(await s.token.read.balanceOf([s.pool.address])).to.equal(0n);
+    }
+    expect(await s.token.read.balanceOf([addressOf(alice)])).to.equal(shares - 2n * minRequestWei);
+    expect(await s.token.read.allowance([addressOf(alice), addressOf(bob)])).to.equal(0n);
+    expect(await s.queue.read.queuedShares()).to.equal(2n * minRequestWei);
+    expect(await s.token.read.totalSupply()).to.equal((await s.pool.read.totalShares()) - 2n * minRequestWei);
   });
 
   it("both revert above the balance and the allowance", async () => {

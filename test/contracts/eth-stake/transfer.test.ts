@@ -42,15 +42,23 @@ describe("EthStake transfer", () => {
     );
   });
 
-  it("INV-05 transfer reverts to nobody and to the token, which would lose the shares", async () => {
-    const { s, alice } = await prepare();
-    for (const to of [zeroAddress, s.token.address])
+  it("INV-05 transfer reverts to nobody, to the token and to the pool, which would lose the shares", async () => {
+    const { s, alice, bob } = await prepare();
+    await s.token.write.approve([addressOf(bob), 1n], { account: alice.account });
+    for (const to of [zeroAddress, s.token.address, s.pool.address]) {
       await viem.assertions.revertWithCustomErrorWithArgs(
         s.token.write.transfer([to, 1n], { account: alice.account }),
         s.token,
         "ERC20InvalidReceiver",
         [same(to)],
       );
+      await viem.assertions.revertWithCustomErrorWithArgs(
+        s.token.write.transferFrom([addressOf(alice), to, 1n], { account: bob.account }),
+        s.token,
+        "ERC20InvalidReceiver",
+        [same(to)],
+      );
+    }
   });
 
   it("transferFrom spends the allowance exactly", async () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { parseEther } from "viem";
 
+import { FUZZ, FUZZ_TIMEOUT } from "../support/fuzz.ts";
 import { createPoolModel, WEI_PER_GWEI, type PoolModel } from "../support/pool-model.ts";
 import { finalize, rebase, stake, totalsOf, withdraw } from "../support/pool-steps.ts";
 import { addressOf, networkHelpers, stage, viem, type Stage } from "../support/stage.ts";
@@ -62,9 +63,9 @@ describe("StakingPool model", () => {
             expect(model.pooledWei() * shares >= pooledWei * model.totalShares()).to.equal(true);
         }
       }),
-      { numRuns: Number(process.env["ETHSTAKE_FUZZ_RUNS"] ?? 60) },
+      FUZZ,
     );
-  }).timeout(600_000);
+  }).timeout(FUZZ_TIMEOUT);
 });
 
 async function take(s: Stage, model: PoolModel, step: Step): Promise<void> {

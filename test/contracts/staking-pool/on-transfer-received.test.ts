@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { encodeAbiParameters, parseAbiParameters, parseEther, type Address } from "viem";
 
-import { stake } from "../support/pool-steps.ts";
+import { eligibleAtOf, stake } from "../support/pool-steps.ts";
 import { actAs, addressOf, same, stage, viem } from "../support/stage.ts";
 
 describe("StakingPool onTransferReceived", () => {
@@ -17,12 +17,13 @@ describe("StakingPool onTransferReceived", () => {
   it("transferAndCall without data gives the sender a ticket", async () => {
     const { s, alice, shares } = await prepare();
     const sent = s.token.write.transferAndCall([s.pool.address, shares], { account: alice.account });
-    await viem.assertions.emitWithArgs(sent, s.pool, "WithdrawalRequested", [
-      addressOf(alice),
-      addressOf(alice),
+    await viem.assertions.emitWithArgs(sent, s.queue, "WithdrawalRequested", [
+      same(addressOf(alice)),
+      same(addressOf(alice)),
       1n,
       shares,
       shares,
+      await eligibleAtOf(s, sent),
     ]);
     expect(await s.token.read.balanceOf([addressOf(alice)])).to.equal(0n);
     expect(await s.token.read.balanceOf([s.pool.address])).to.equal(0n);
@@ -33,12 +34,13 @@ describe("StakingPool onTransferReceived", () => {
     const { s, alice, bob, shares } = await prepare();
     const data = termsOf(addressOf(bob), shares);
     const sent = s.token.write.transferAndCall([s.pool.address, shares, data], { account: alice.account });
-    await viem.assertions.emitWithArgs(sent, s.pool, "WithdrawalRequested", [
-      addressOf(alice),
-      addressOf(bob),
+    await viem.assertions.emitWithArgs(sent, s.queue, "WithdrawalRequested", [
+      same(addressOf(alice)),
+      same(addressOf(bob)),
       1n,
       shares,
       shares,
+      await eligibleAtOf(s, sent),
     ]);
   });
 
@@ -48,12 +50,13 @@ describe("StakingPool onTransferReceived", () => {
     const sent = s.token.write.transferFromAndCall([addressOf(alice), s.pool.address, shares], {
       account: bob.account,
     });
-    await viem.assertions.emitWithArgs(sent, s.pool, "WithdrawalRequested", [
-      addressOf(alice),
-      addressOf(alice),
+    await viem.assertions.emitWithArgs(sent, s.queue, "WithdrawalRequested", [
+      same(addressOf(alice)),
+      same(addressOf(alice)),
       1n,
       shares,
       shares,
+      await eligibleAtOf(s, sent),
     ]);
   });
 
@@ -88,8 +91,6 @@ describe("StakingPool onTransferReceived", () => {
 
   it("INC-13 onTransferReceived reverts for anybody but the token", async () => {
     const { s, alice, shares } = await prepare();
-    // Shares that lie in the pool by mistake are nobody's to withdraw.
-    await s.token.write.transfer([s.pool.address, shares], { account: alice.account });
     for (const caller of [addressOf(alice), ...Object.values(s.as), await actAs(s.queue.address)])
       await viem.assertions.revertWithCustomErrorWithArgs(
         s.pool.write.onTransferReceived([caller, caller, shares, "0x"], { account: caller }),
@@ -101,7 +102,6 @@ describe("StakingPool onTransferReceived", () => {
 
   it("onTransferReceived answers its selector to the token", async () => {
     const { s, alice, shares } = await prepare();
-    await s.token.write.transfer([s.pool.address, shares], { account: alice.account });
     const { result } = await s.pool.simulate.onTransferReceived([addressOf(alice), addressOf(alice), shares, "0x"], {
       account: await actAs(s.token.address),
     });

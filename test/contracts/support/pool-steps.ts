@@ -29,6 +29,12 @@ export async function withdraw(s: Stage, actor: Actor, shares: bigint, receiver?
   return s.queue.read.lastRequestId();
 }
 
+/** When the newest ticket is eligible, after a transaction. */
+export async function eligibleAtOf(s: Stage, sent: Promise<Hex>): Promise<bigint> {
+  await sent;
+  return (await s.queue.read.getRequest([await s.queue.read.lastRequestId()])).eligibleAt;
+}
+
 /** A rebase in which nothing happened, but for what is given. */
 export async function rebaseOf(s: Stage, given: Partial<Rebase> = {}): Promise<Rebase> {
   return {

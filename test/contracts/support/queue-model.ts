@@ -3,7 +3,14 @@
 import { RAY } from "./queue-steps.ts";
 
 /** A part of a request that one finalisation filled. */
-type Part = { shares: bigint; etherWei: bigint; rateRay: bigint; byEther: boolean; paid: boolean };
+type Part = {
+  shares: bigint;
+  etherWei: bigint;
+  /** What the part is worth at the rate: parts of one finalisation are rounded so that they add up. */
+  worthWei: bigint;
+  byEther: boolean;
+  paid: boolean;
+};
 
 export type ModelRequest = {
   shares: bigint;
@@ -29,8 +36,13 @@ export function createQueueModel() {
   }
 
   /** Walks the list from its oldest unfilled request as far as the money goes. */
-  function finalize(budgetWei: bigint, rateRay: bigint, cutoff: bigint): { shares: bigint; amountWei: bigint } {
+  function finalize(
+    budgetWei: bigint,
+    rateRay: bigint,
+    cutoff: bigint,
+  ): { shares: bigint; amountWei: bigint; waiting: boolean } {
     const reach = (budgetWei * RAY) / rateRay;
+    const worthOf = (some: bigint) => (some * rateRay) / RAY;
     let [shares, etherWei] = [0n, 0n];
     const filled: Part[] = [];
     for (const r of requests) {
@@ -38,27 +50,28 @@ export function createQueueModel() {
       if (openShares === 0n) continue;
       if (r.eligibleAt > cutoff) break;
       const openWei = r.amountWei - etherUpTo(r, r.filledShares);
-      const whole = shares + openShares <= reach || etherWei + openWei <= budgetWei;
-      const take = whole ? openShares : reach - shares;
+      const take = least(openShares, most(reach - shares, paidFor(r, budgetWei - etherWei)));
       if (take <= 0n) break;
       const takeWei = etherUpTo(r, r.filledShares + take) - etherUpTo(r, r.filledShares);
-      const part = { shares: take, etherWei: takeWei, rateRay, byEther: false, paid: false };
+      const worthWei = worthOf(shares + take) - worthOf(shares);
+      const part = { shares: take, etherWei: takeWei, worthWei, byEther: false, paid: false };
       filled.push(part);
       r.parts.push(part);
       r.filledShares += take;
       shares += take;
       etherWei += takeWei;
-      if (!whole) break;
+      if (take < openShares) break;
     }
-    if (shares === 0n) return { shares, amountWei: 0n };
-    const byRateWei = (shares * rateRay) / RAY;
+    const waiting = queuedShares() > 0n;
+    if (shares === 0n) return { shares, amountWei: 0n, waiting };
+    const byRateWei = worthOf(shares);
     const byEther = etherWei <= byRateWei;
     for (const part of filled) part.byEther = byEther;
     const amountWei = byEther ? etherWei : byRateWei;
     sums.lockedWei += amountWei;
     sums.finalizedShares += shares;
     sums.checkpoints += 1n;
-    return { shares, amountWei };
+    return { shares, amountWei, waiting };
   }
 
   /** Pays what is filled and unpaid; undefined when that is nothing. */
@@ -67,7 +80,7 @@ export function createQueueModel() {
     const due = r.parts.filter((part) => !part.paid);
     if (due.length === 0 || r.burned) return undefined;
     const payoutWei = sum(due.map(payoutOf));
-    const allottedWei = sum(due.map((part) => (part.byEther ? part.etherWei : worthOf(part))));
+    const allottedWei = sum(due.map((part) => (part.byEther ? part.etherWei : part.worthWei)));
     for (const part of due) part.paid = true;
     sums.lockedWei -= allottedWei;
     sums.surplusWei += allottedWei - payoutWei;
@@ -111,13 +124,23 @@ function etherUpTo({ amountWei, shares }: ModelRequest, position: bigint): bigin
   return (amountWei * position) / shares;
 }
 
-function worthOf({ shares, rateRay }: Part): bigint {
-  return (shares * rateRay) / RAY;
+/** How many more shares of a request an amount pays for at its own price: those with which its ether stays within it. */
+function paidFor(r: ModelRequest, amountWei: bigint): bigint {
+  const withinWei = etherUpTo(r, r.filledShares) + amountWei;
+  const upTo = least(r.shares, (withinWei * r.shares) / r.amountWei);
+  return upTo - r.filledShares;
 }
 
-function payoutOf(part: Part): bigint {
-  const worthWei = worthOf(part);
-  return part.etherWei < worthWei ? part.etherWei : worthWei;
+function payoutOf({ etherWei, worthWei }: Part): bigint {
+  return least(etherWei, worthWei);
+}
+
+function least(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+function most(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 function sum(values: readonly bigint[]): bigint {

@@ -6,6 +6,8 @@ import { actAs, addressOf, networkHelpers, stage, type Stage } from "./stage.ts"
 
 /** A rate has 27 decimals. */
 export const RAY = 10n ** 27n;
+/** Whose shares were burned for the requests of these tests. */
+export const HOLDER: Address = "0x00000000000000000000000000000000000A11cE";
 /** A cut-off at which everything is eligible. */
 export const NEVER_TOO_EARLY = 2n ** 40n - 1n;
 
@@ -28,7 +30,7 @@ export async function request(
   given: { owner?: Address; shares?: bigint; amountWei?: bigint } = {},
 ): Promise<bigint> {
   const { owner = addressOf(s.accounts.stakers[0]), shares = given.amountWei ?? parseEther("1") } = given;
-  await s.queue.write.request([owner, shares, given.amountWei ?? shares], { account: s.pool.address });
+  await s.queue.write.request([HOLDER, owner, shares, given.amountWei ?? shares], { account: s.pool.address });
   return s.queue.read.lastRequestId();
 }
 
@@ -41,13 +43,13 @@ export function finalizeArguments({ budgetWei, rateRay = RAY, cutoff = NEVER_TOO
 export async function finalizeQueue(
   s: Stage,
   given: Finalization,
-): Promise<{ shares: bigint; amountWei: bigint; hash: Hex }> {
+): Promise<{ shares: bigint; amountWei: bigint; waiting: boolean; hash: Hex }> {
   const args = finalizeArguments(given);
   const { result } = await s.queue.simulate.finalize(args, { account: s.pool.address });
-  const [shares, amountWei] = result;
+  const [shares, amountWei, waiting] = result;
   const hash = await s.queue.write.finalize(args, { account: s.pool.address });
   await s.queue.write.receiveEther({ account: s.pool.address, value: amountWei });
-  return { shares, amountWei, hash };
+  return { shares, amountWei, waiting, hash };
 }
 
 /** Claims for whoever it is for; answers what was paid. */
@@ -57,16 +59,16 @@ export async function claim(s: Stage, requestId: bigint, hint = 0n): Promise<big
   return result;
 }
 
-/** All sums of the queue, and that its ether covers them to the wei (INV-02). */
+/** All sums of the queue. What is set aside and neither paid nor booked as surplus is what is left of its ether. */
 export async function sumsOf({ queue, client }: Stage) {
-  const [queuedShares, unfinalizedEtherWei, finalizedShares, lockedWei, surplusWei, checkpoints] = await Promise.all([
+  const [queuedShares, unfinalizedEtherWei, finalizedShares, surplusWei, checkpoints] = await Promise.all([
     queue.read.queuedShares(),
     queue.read.unfinalizedEtherWei(),
     queue.read.finalizedShares(),
-    queue.read.lockedWei(),
     queue.read.surplusWei(),
     queue.read.checkpointCount(),
   ]);
   const balanceWei = await client.getBalance({ address: queue.address });
+  const lockedWei = balanceWei - surplusWei;
   return { queuedShares, unfinalizedEtherWei, finalizedShares, lockedWei, surplusWei, checkpoints, balanceWei };
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseEther, zeroAddress } from "viem";
 
-import { queueStage, request, sumsOf } from "../support/queue-steps.ts";
+import { HOLDER, queueStage, request, sumsOf } from "../support/queue-steps.ts";
 import { addressOf, networkHelpers, same, viem } from "../support/stage.ts";
 
 const { time } = networkHelpers;
@@ -13,16 +13,17 @@ describe("WithdrawalQueue request", () => {
     const at = (await time.latest()) + 10;
     const eligibleAt = BigInt(at + s.parameters.queue.minDelaySeconds);
     await time.setNextBlockTimestamp(at);
-    const sent = s.queue.write.request([addressOf(bob), 300n, parseEther("3")], { account: s.pool.address });
-    await viem.assertions.emitWithArgs(sent, s.queue, "RequestQueued", [
-      1n,
+    const sent = s.queue.write.request([HOLDER, addressOf(bob), 300n, parseEther("3")], { account: s.pool.address });
+    await viem.assertions.emitWithArgs(sent, s.queue, "WithdrawalRequested", [
+      HOLDER,
       same(addressOf(bob)),
+      1n,
       300n,
       parseEther("3"),
       eligibleAt,
     ]);
     await viem.assertions.emitWithArgs(sent, s.queue, "Transfer", [zeroAddress, same(addressOf(bob)), 1n]);
-    const args = [addressOf(alice), 5n, parseEther("1")] as const;
+    const args = [HOLDER, addressOf(alice), 5n, parseEther("1")] as const;
     expect((await s.queue.simulate.request(args, { account: s.pool.address })).result).to.equal(2n);
     await s.queue.write.request(args, { account: s.pool.address });
 

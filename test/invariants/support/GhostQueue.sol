@@ -69,8 +69,10 @@ contract GhostQueue {
                 (toShares, toWei) = (r.toShares, r.toWei);
                 continue;
             }
-            // The cut falls inside this one.
-            if (reach > r.fromShares && reach > toShares) (toShares, toWei) = (reach, _weiAt(r, reach));
+            // The cut falls inside this one, where the money ends by shares or by ether.
+            uint256 cut = _sharesAt(r, fromWei + budgetWei);
+            if (reach > cut) cut = reach;
+            if (cut > r.fromShares && cut > toShares) (toShares, toWei) = (cut, _weiAt(r, cut));
             break;
         }
         if (toShares == fromShares) return (0, 0);
@@ -144,7 +146,7 @@ contract GhostQueue {
             uint256 to = r.toShares < s.toShares ? r.toShares : s.toShares;
             if (from >= to) continue;
             uint256 byEtherWei = _weiAt(r, to) - _weiAt(r, from);
-            uint256 byRateWei = ((to - from) * s.rateRay) / RAY;
+            uint256 byRateWei = ((to - s.fromShares) * s.rateRay) / RAY - ((from - s.fromShares) * s.rateRay) / RAY;
             payoutWei += byEtherWei < byRateWei ? byEtherWei : byRateWei;
             allottedWei += s.byEther ? byEtherWei : byRateWei;
             paidTo_ = to;
@@ -153,6 +155,12 @@ contract GhostQueue {
 
     function _weiAt(GhostRequest memory r, uint256 position) private pure returns (uint256) {
         return r.fromWei + ((r.toWei - r.fromWei) * (position - r.fromShares)) / (r.toShares - r.fromShares);
+    }
+
+    /// @dev Where in a request its ether reaches a sum; nowhere when that lies before it.
+    function _sharesAt(GhostRequest memory r, uint256 sumWei) private pure returns (uint256) {
+        if (sumWei <= r.fromWei) return 0;
+        return r.fromShares + ((sumWei - r.fromWei) * (r.toShares - r.fromShares)) / (r.toWei - r.fromWei);
     }
 
     function _last() private view returns (GhostRequest memory last) {
