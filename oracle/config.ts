@@ -28,6 +28,10 @@ export type OracleConfig = {
   turnSlots: number;
   voteAfterSlots: number;
   verifyStates: boolean;
+  /** True when one node is believed. */
+  singleNode: boolean;
+  /** Undefined where the chain's time is not that of the clock. */
+  maxHeadAgeSlots: number | undefined;
   maxCostWei: bigint | undefined;
   logLevel: LogLevel;
   logFormat: LogFormat;
@@ -35,7 +39,7 @@ export type OracleConfig = {
 
 const schema = z.object({
   EXECUTION_CLIENT_URI: urlList("addresses of execution nodes, separated by commas"),
-  CONSENSUS_CLIENT_URI: urlList("addresses of beacon nodes, separated by commas; all that are ready must agree"),
+  CONSENSUS_CLIENT_URI: urlList("addresses of beacon nodes of different clients, separated by commas"),
   DEPLOYMENT_FILE: z.string().describe("the addresses file that the deployment wrote"),
   DATA_DIR: z.string().default("data/oracle").describe("folder for judged epochs and signed reports"),
   ORACLE_PRIVATE_KEY: privateKey("key of the committee member; without it nothing is signed").optional(),
@@ -59,6 +63,10 @@ const schema = z.object({
     min: 1,
   }).default(150),
   ORACLE_VERIFY_STATES: flag("false to believe beacon nodes without hashing their states", true),
+  ORACLE_SINGLE_NODE: flag("true to believe one beacon node and one execution node, as nothing else should"),
+  ORACLE_MAX_HEAD_AGE_SLOTS: wholeNumber("slots since the newest block of a node after which it is not asked; 0: any", {
+    max: 7_200,
+  }).optional(),
   ORACLE_MAX_COST_ETH: z.string().optional().describe("the most that one transaction may cost, in ether"),
   ...logFields,
 });
@@ -82,6 +90,8 @@ export function readOracleConfig(env: Environment): OracleConfig {
     turnSlots: values.ORACLE_TURN_SLOTS,
     voteAfterSlots: values.ORACLE_VOTE_AFTER_SLOTS,
     verifyStates: values.ORACLE_VERIFY_STATES,
+    singleNode: values.ORACLE_SINGLE_NODE,
+    maxHeadAgeSlots: values.ORACLE_MAX_HEAD_AGE_SLOTS,
     maxCostWei: values.ORACLE_MAX_COST_ETH === undefined ? undefined : parseEtherText(values.ORACLE_MAX_COST_ETH),
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,

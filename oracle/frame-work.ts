@@ -6,11 +6,12 @@ import type { Report, ReportId } from "../chain/report/report.ts";
 import { reportDigest } from "../chain/report/typed-data.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 import { createSignaturePool, type SignaturePool } from "./act/signature-pool.ts";
+import { agreeOn, type BuiltView } from "./decide/agree.ts";
 import { buildReport } from "./decide/build-report.ts";
 import { checkReport } from "./decide/check-report.ts";
 import type { MemberOptions } from "./member.ts";
 import type { Committee } from "./read/committee.ts";
-import type { Progress } from "./read/oracle-chain.ts";
+import type { NamedReading, Progress } from "./read/oracle-chain.ts";
 import type { OracleStatus } from "./status.ts";
 import type { FrameStore, StoredFrame } from "./store/frame-store.ts";
 
@@ -40,9 +41,8 @@ export type FrameWork = {
 export async function prepareFrame(options: MemberOptions, refSlot: number, progress: Progress): Promise<FrameWork> {
   const { chain, frames, signer, chainId, logger } = options;
   const startedAt = performance.now();
-  const snapshot = await chain.snapshot(refSlot, progress);
-  const { report, leaves } = buildReport(snapshot);
-  checkReport(report, snapshot);
+  const views = (await chain.readings(refSlot, progress)).map(buildView);
+  const { report, leaves } = agreeOn(views, { singleNode: options.singleNode });
 
   const committee = await chain.committee(refSlot);
   const id = reportIdOf(report);
@@ -87,6 +87,12 @@ export async function prepareFrame(options: MemberOptions, refSlot: number, prog
     savedSignatures: -1,
     disagreements: new Map(),
   };
+}
+
+function buildView({ snapshot, ...source }: NamedReading): BuiltView {
+  const built = buildReport(snapshot);
+  checkReport(built.report, snapshot);
+  return { ...source, built };
 }
 
 /** What of the work is kept on disk and served to peers. */

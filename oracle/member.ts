@@ -30,6 +30,8 @@ export type MemberOptions = {
   turnSeconds: number;
   /** How long signatures are waited for until the member votes on chain. */
   voteAfterSeconds: number;
+  /** True when one node is believed; see decide/agree.ts. */
+  singleNode: boolean;
   logger: Logger;
 };
 

@@ -15,7 +15,7 @@ import type { OracleSender } from "../../../oracle/act/sender.ts";
 import { startExchangeServer, type Exchange, type ExchangeServer } from "../../../oracle/act/server.ts";
 import type { Snapshot } from "../../../oracle/decide/snapshot.ts";
 import { createMember, type Member } from "../../../oracle/member.ts";
-import type { OracleChain } from "../../../oracle/read/oracle-chain.ts";
+import type { NamedReading, OracleChain } from "../../../oracle/read/oracle-chain.ts";
 import { createFileFrameStore } from "../../../oracle/store/frame-store.ts";
 import { EthStakeError } from "../../../runtime/errors.ts";
 import { createLogger } from "../../../runtime/logger.ts";
@@ -105,6 +105,7 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
       chainId: CHAIN_ID,
       turnSeconds: TURN_SECONDS,
       voteAfterSeconds: VOTE_AFTER_SECONDS,
+      singleNode: false,
       logger: createLogger({ format: "json", write: (line) => void logs.push(JSON.parse(line) as never) }),
     });
     holder.exchange = member;
@@ -147,6 +148,12 @@ function listen(holder: { exchange: Exchange | undefined }, port: number): Promi
   return startExchangeServer(lazy, { host: "127.0.0.1", port, logger: createLogger({ level: "silent" }) });
 }
 
+/** What a view of that client says. */
+export function reading(given: Snapshot, consensusClient: string): NamedReading {
+  const source = `beacon of ${consensusClient}`;
+  return { source, consensusClient, executionNode: source, stateRoot: given.blockRoot, snapshot: given };
+}
+
 function fakeReader(chain: FakeChain, change: (snapshot: Snapshot) => Snapshot = (same) => same): OracleChain {
   return {
     progress: async () => ({
@@ -156,7 +163,7 @@ function fakeReader(chain: FakeChain, change: (snapshot: Snapshot) => Snapshot =
       lastRefSlot: chain.lastRefSlot,
       isConfirmed: chain.isConfirmed,
     }),
-    snapshot: async (refSlot, { lastRefSlot }) => {
+    readings: async (refSlot, { lastRefSlot }) => {
       chain.snapshotsRead++;
       const given = snapshot({
         refSlot,
@@ -166,7 +173,8 @@ function fakeReader(chain: FakeChain, change: (snapshot: Snapshot) => Snapshot =
         validators: [ourValidator(1), ourValidator(2, { operatorId: 2 })],
         epochs: epochResults(0, 40, () => [operatorEpoch(1, 32, 32), operatorEpoch(2, 32, 32)]),
       });
-      return change({ ...given, previous: { ...given.previous, refSlot: lastRefSlot } });
+      const changed = change({ ...given, previous: { ...given.previous, refSlot: lastRefSlot } });
+      return [reading(changed, "lodestar"), reading(changed, "teku")];
     },
     committee: async () => ({
       address: COMMITTEE,
