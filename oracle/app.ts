@@ -10,6 +10,7 @@ import { networkByName, type Network } from "../chain/networks.ts";
 import { createProtocol } from "../chain/protocol/contracts.ts";
 import { loadStateCodec } from "../chain/ssz/state.ts";
 import { createSystemClock } from "../runtime/clock.ts";
+import { openDatabase } from "../runtime/database/open.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 import { createLogger, type Logger } from "../runtime/logger.ts";
 import { originOf } from "../runtime/redact.ts";
@@ -26,8 +27,11 @@ import { createLeavesReader } from "./read/leaves.ts";
 import { createOracleChain } from "./read/oracle-chain.ts";
 import { createSources } from "./read/sources.ts";
 import type { OracleStatus } from "./status.ts";
-import { createFileEpochStore } from "./store/epoch-store.ts";
-import { createFileFrameStore } from "./store/frame-store.ts";
+import { createEpochStore } from "./store/epoch-store.ts";
+import { createFrameStore } from "./store/frame-store.ts";
+import { createInputStore } from "./store/input-store.ts";
+import { createRetention } from "./store/retention.ts";
+import { prepareStore } from "./store/schema.ts";
 
 /** A running oracle. */
 export type Oracle = {
@@ -97,8 +101,12 @@ export async function createOracle(
   };
   assertGrid(grid);
 
-  const frames = await createFileFrameStore(join(config.dataDir, "frames"));
-  const store = await createFileEpochStore(join(config.dataDir, "epochs"));
+  const database = await openDatabase({ url: config.databaseUrl, folder: join(config.dataDir, "database") });
+  const { chainId, contracts } = deployment;
+  await prepareStore(database, { chainId, distribution: contracts.distribution });
+  const frames = createFrameStore(database, account?.address);
+  const store = createEpochStore(database);
+  const inputs = createInputStore(database);
   const peers = config.peers.map((url) => createPeer(url, { signal }));
   const epochs = createEpochCollector({
     store,
@@ -117,6 +125,8 @@ export async function createOracle(
   const member = createMember({
     chain: createOracleChain({ sources, grid, epochs, leavesOf, logger }),
     frames,
+    inputs,
+    retain: createRetention({ grid, epochs: store, frames, inputs, ...config }),
     peers,
     signer,
     grid,
@@ -132,7 +142,10 @@ export async function createOracle(
     url: server.url,
     status: member.status,
     run: ({ once = false } = {}) => runLoop({ member, clock, pollMs: config.pollMs, logger, signal, once }),
-    close: server.close,
+    close: async () => {
+      await server.close();
+      await database.close();
+    },
   };
 }
 

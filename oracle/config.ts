@@ -20,6 +20,10 @@ export type OracleConfig = {
   consensusUrls: string[];
   deploymentFile: string;
   dataDir: string;
+  /** A PostgreSQL server; the embedded database in `dataDir` without it. */
+  databaseUrl: string | undefined;
+  keepFrames: number;
+  keepInputs: number;
   listen: { host: string; port: number };
   peers: string[];
   /** Undefined in a dry run. */
@@ -41,7 +45,13 @@ const schema = z.object({
   EXECUTION_CLIENT_URI: urlList("addresses of execution nodes, separated by commas"),
   CONSENSUS_CLIENT_URI: urlList("addresses of beacon nodes of different clients, separated by commas"),
   DEPLOYMENT_FILE: z.string().describe("the addresses file that the deployment wrote"),
-  DATA_DIR: z.string().default("data/oracle").describe("folder for judged epochs and signed reports"),
+  DATA_DIR: z.string().default("data/oracle").describe("folder of the embedded database"),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "postgres://user:password@host/name is expected" })
+    .optional()
+    .describe("PostgreSQL server in place of the embedded database"),
+  ORACLE_KEEP_FRAMES: wholeNumber("frames that are kept, with the epochs they judged", { min: 2 }).default(400),
+  ORACLE_KEEP_INPUTS: wholeNumber("frames whose inputs are kept, to make their reports again", { min: 1 }).default(35),
   ORACLE_PRIVATE_KEY: privateKey("key of the committee member; without it nothing is signed").optional(),
   ORACLE_LISTEN: z
     .string()
@@ -80,6 +90,9 @@ export function readOracleConfig(env: Environment): OracleConfig {
     consensusUrls: values.CONSENSUS_CLIENT_URI,
     deploymentFile: values.DEPLOYMENT_FILE,
     dataDir: values.DATA_DIR,
+    databaseUrl: values.DATABASE_URL,
+    keepFrames: values.ORACLE_KEEP_FRAMES,
+    keepInputs: values.ORACLE_KEEP_INPUTS,
     listen: {
       host: values.ORACLE_LISTEN.slice(0, colon).replace(/^\[|\]$/g, ""),
       port: Number(values.ORACLE_LISTEN.slice(colon + 1)),

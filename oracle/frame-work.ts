@@ -39,10 +39,12 @@ export type FrameWork = {
 
 /** Reads the chain and builds the report of a frame; takes up what this member did for it before a restart. */
 export async function prepareFrame(options: MemberOptions, refSlot: number, progress: Progress): Promise<FrameWork> {
-  const { chain, frames, signer, chainId, logger } = options;
+  const { chain, frames, chainId, logger } = options;
   const startedAt = performance.now();
-  const views = (await chain.readings(refSlot, progress)).map(buildView);
+  const readings = await chain.readings(refSlot, progress);
+  const views = readings.map(buildView);
   const { report, leaves } = agreeOn(views, { singleNode: options.singleNode });
+  for (const { snapshot } of readings.slice(0, 1)) await options.inputs.save(snapshot);
 
   const committee = await chain.committee(refSlot);
   const id = reportIdOf(report);
@@ -57,12 +59,6 @@ export async function prepareFrame(options: MemberOptions, refSlot: number, prog
   if (stored !== undefined && stored.previousRefSlot === progress.lastRefSlot) {
     const isSame = reportIdOf(stored.report).reportHash === id.reportHash;
     if (isSame) for (const { signature } of stored.signatures) await pool.add(signature);
-    else if (stored.signatures.some(({ member }) => member === signer?.account.address))
-      throw new EthStakeError(
-        "REPORT_CHANGED",
-        "Find out why before removing the stored frame: this member signed another report for it",
-        { details: { refSlot, signed: reportIdOf(stored.report).reportHash, now: id.reportHash } },
-      );
   }
   const milliseconds = Math.round(performance.now() - startedAt);
   logger.info("Report built", {

@@ -11,7 +11,7 @@ import type { View } from "./view.ts";
 import type { ProtocolEvents, SettledReport } from "./protocol-events.ts";
 
 export type LeavesSources = {
-  frames: FrameStore;
+  frames: Pick<FrameStore, "load">;
   /** What peers say that the leaves of a frame are. */
   askPeers: (refSlot: number) => Promise<readonly (readonly RewardsLeaf[])[]>;
   grid: FrameGrid;

@@ -6,7 +6,8 @@ import type { RewardsLeaf } from "../../chain/report/rewards-tree.ts";
 import type { ReportId } from "../../chain/report/report.ts";
 import { toEthStakeError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
-import { epochsOf } from "../decide/frames.ts";
+import { epochAtSlot, slotAtTime } from "../../chain/slots.ts";
+import { epochsAhead } from "../decide/frames.ts";
 import type { FrameGrid } from "../decide/snapshot.ts";
 import { readCommittee, type Committee } from "./committee.ts";
 import type { EpochCollector } from "./epoch-collector.ts";
@@ -42,8 +43,10 @@ export type OracleChain = {
   lastRefSlot(): Promise<number>;
   /** Timestamp of the newest block, in seconds: the clock that turns are measured by. */
   chainTime(): Promise<number>;
-  /** Judges the epochs that became final since the last call, so that frames find most of their epochs judged. */
-  collectNewEpochs(finalizedEpoch: number): Promise<void>;
+  /** Fills some of the gaps among the epochs that reports to come will judge, so that frames find them judged. */
+  collectNewEpochs(progress: Pick<Progress, "finalizedEpoch" | "lastRefSlot">): Promise<void>;
+  /** How many of these epochs were missing at the last look. */
+  gaps(): number;
 };
 
 export type OracleChainOptions = {
@@ -54,6 +57,8 @@ export type OracleChainOptions = {
   logger: Logger;
 };
 
+const MAX_EPOCHS_PER_STEP = 4;
+
 /** Makes the reader of all nodes. Where one answer is enough, the first node in order gives it. */
 export function createOracleChain({ sources, grid, epochs, leavesOf, logger }: OracleChainOptions): OracleChain {
   const finalityOf = createFinalityReaders();
@@ -61,7 +66,7 @@ export function createOracleChain({ sources, grid, epochs, leavesOf, logger }: O
   const lastRefSlotOf = async ({ protocol }: ReadyView) =>
     Number(await protocol.distribution.read.lastRefSlot().catch(failWith("Reading lastRefSlot")));
   let finalBlock = -1;
-  let newestEpoch = -1;
+  let gaps = 0;
 
   return {
     lastRefSlot: async () => lastRefSlotOf(await first()),
@@ -111,16 +116,27 @@ export function createOracleChain({ sources, grid, epochs, leavesOf, logger }: O
       const block = await client.getBlock({ blockTag: "latest" }).catch(failWith("Reading the newest block"));
       return Number(block.timestamp);
     },
-    collectNewEpochs: async (finalizedEpoch) => {
-      // Its attestations may come until the end of the next epoch, whose last slot must be final too.
-      const epoch = finalizedEpoch - 2;
-      if (epoch < 0 || epoch <= newestEpoch) return;
-      const { keys } = await (await first()).events(finalBlock);
-      // What was missed before a start is collected when a frame needs it; most epochs are never needed.
-      const from = newestEpoch < 0 ? epoch : newestEpoch + 1;
-      if (keys.length > 0) await epochs.collect(epochsOf({ first: from, last: epoch }));
-      newestEpoch = epoch;
+    collectNewEpochs: async ({ finalizedEpoch, lastRefSlot }) => {
+      const view = await first();
+      const { keys } = await view.events(finalBlock);
+      // No key of ours, no duty: nothing before the first one is ever judged.
+      const [firstKey] = keys;
+      if (firstKey === undefined) return;
+      const wanted = epochsAhead(grid, lastRefSlot, finalizedEpoch, await epochOfBlock(view, firstKey.blockNumber));
+      const missing = await epochs.gaps(wanted);
+      gaps = missing.length;
+      // A few each time: a frame that became final meanwhile must not wait for a month of epochs. The oldest first, as
+      // nodes forget them first; one that cannot be had must not stop the others.
+      for (const epoch of missing.slice(0, MAX_EPOCHS_PER_STEP)) {
+        try {
+          await epochs.collect([epoch]);
+          gaps--;
+        } catch (error) {
+          logger.warn("An epoch could not be judged yet", { epoch, error });
+        }
+      }
     },
+    gaps: () => gaps,
   };
 }
 
@@ -132,6 +148,11 @@ function createFinalityReaders(): (view: ReadyView) => Promise<Finality> {
     readers.set(view.name, reader);
     return reader();
   };
+}
+
+async function epochOfBlock({ protocol, timing }: ReadyView, blockNumber: number): Promise<number> {
+  const block = await protocol.client.getBlock({ blockNumber: BigInt(blockNumber) }).catch(failWith("Reading a block"));
+  return epochAtSlot(timing, slotAtTime(timing, Number(block.timestamp)));
 }
 
 // Before the first final settlement, the contract's first value and a fresh one look the same.

@@ -53,7 +53,7 @@ function sources(changes: Partial<LeavesSources> = {}): LeavesSources & { collec
   const collected: number[] = [];
   return {
     collected,
-    frames: { load: async () => undefined, save: async () => undefined },
+    frames: { load: async () => undefined },
     askPeers: async () => [],
     grid: GRID,
     epochs: {
@@ -61,6 +61,7 @@ function sources(changes: Partial<LeavesSources> = {}): LeavesSources & { collec
         collected.push(...epochs);
         return results.filter(({ epoch }) => epochs.includes(epoch));
       },
+      gaps: async () => [],
     },
     logger: createLogger({ level: "silent" }),
     ...changes,
@@ -74,7 +75,7 @@ describe("oracle/read/leaves", () => {
 
   it("takes its own, when they lead to the settled root", async () => {
     const frame = { refSlot: 127, previousRefSlot: 63, report: last.report, leaves: secondLeaves, signatures: [] };
-    const given = sources({ frames: { load: async () => frame, save: async () => undefined } });
+    const given = sources({ frames: { load: async () => frame } });
     expect(await createLeavesReader(given)(view, last)).to.deep.equal(secondLeaves);
     expect(given.collected).to.deep.equal([]);
   });

@@ -1,8 +1,4 @@
 // Three members in one process, with real HTTP between them, on a chain that is a handful of numbers.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { keccak256, numberToHex, sliceHex, size, type Address, type Hex } from "viem";
 import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
 
@@ -16,7 +12,8 @@ import { startExchangeServer, type Exchange, type ExchangeServer } from "../../.
 import type { Snapshot } from "../../../oracle/decide/snapshot.ts";
 import { createMember, type Member } from "../../../oracle/member.ts";
 import type { NamedReading, OracleChain } from "../../../oracle/read/oracle-chain.ts";
-import { createFileFrameStore } from "../../../oracle/store/frame-store.ts";
+import { createFrameStore } from "../../../oracle/store/frame-store.ts";
+import { emptyStore } from "./database.ts";
 import { EthStakeError } from "../../../runtime/errors.ts";
 import { createLogger } from "../../../runtime/logger.ts";
 import { epochResults, GRID, operatorEpoch, ourValidator, snapshot } from "./snapshots.ts";
@@ -68,7 +65,7 @@ const members = accounts.map(({ address }) => address);
 
 /** Starts three members, at the end of frame 3. */
 export async function startCommittee(changes: Record<number, MemberChanges> = {}): Promise<TestCommittee> {
-  const folder = await mkdtemp(join(tmpdir(), "oracle-"));
+  const database = await emptyStore();
   const chain: FakeChain = {
     time: 50_000,
     finalizedSlot: 128,
@@ -98,7 +95,9 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
     const logs: Record<string, unknown>[] = [];
     const member = createMember({
       chain: fakeReader(chain, memberChanges.change),
-      frames: await createFileFrameStore(join(folder, String(index))),
+      frames: createFrameStore(database, account.address),
+      inputs: { save: async () => undefined },
+      retain: async () => undefined,
       peers: urls.filter((_, i) => i !== index).map((url) => createPeer(url, { timeoutMs: 2_000 })),
       signer: memberChanges.dryRun ? undefined : { account, sender: fakeSender(chain, account) },
       grid: GRID,
@@ -130,7 +129,6 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
     },
     close: async () => {
       await Promise.all(servers.map((server) => server?.close()));
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -186,6 +184,7 @@ function fakeReader(chain: FakeChain, change: (snapshot: Snapshot) => Snapshot =
     lastRefSlot: async () => chain.lastRefSlot,
     chainTime: async () => chain.time,
     collectNewEpochs: async () => undefined,
+    gaps: () => 0,
   };
 }
 
