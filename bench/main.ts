@@ -1,11 +1,16 @@
-// `npm run bench -- <name> [options]`: each folder beside this file is one benchmark, and its main.ts exports `run`.
-import { existsSync } from "node:fs";
+// npm run bench -- NAME [options]: runs ./NAME/main.ts. Without a name, says which there are.
+import { readdirSync } from "node:fs";
 
+type Bench = { run(argv: string[]): Promise<void> };
+
+const names = readdirSync(import.meta.dirname, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? [entry.name] : [],
+);
 const [name = "", ...argv] = process.argv.slice(2);
-const place = new URL(`./${name}/main.ts`, import.meta.url);
-if (!/^[a-z-]+$/.test(name) || !existsSync(place)) {
-  console.error(`There is no benchmark "${name}". Run: npm run bench -- <folder of bench/> [options]`);
-  process.exit(2);
+if (names.includes(name)) {
+  const { run } = (await import(`./${name}/main.ts`)) as Bench;
+  await run(argv);
+} else {
+  process.stderr.write(`Usage: npm run bench -- NAME [options]. Benchmarks: ${names.join(", ")}\n`);
+  process.exitCode = 1;
 }
-const benchmark: { run(argv: string[]): Promise<void> } = await import(place.href);
-await benchmark.run(argv);

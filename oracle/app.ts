@@ -6,12 +6,14 @@ import { createBeaconApi } from "../chain/beacon/api.ts";
 import { assertNetwork } from "../chain/beacon/health.ts";
 import { loadDeployment } from "../chain/deployment.ts";
 import { createExecution } from "../chain/execution/client.ts";
-import { networkByName } from "../chain/networks.ts";
+import { networkByName, type Network } from "../chain/networks.ts";
 import { createProtocol } from "../chain/protocol/contracts.ts";
 import { loadStateCodec } from "../chain/ssz/state.ts";
 import { createSystemClock } from "../runtime/clock.ts";
+import { openDatabase } from "../runtime/database/open.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 import { createLogger, type Logger } from "../runtime/logger.ts";
+import { originOf } from "../runtime/redact.ts";
 import { createPeer } from "./act/peers.ts";
 import { createOracleSender } from "./act/sender.ts";
 import { startExchangeServer } from "./act/server.ts";
@@ -20,14 +22,16 @@ import { assertGrid } from "./decide/frames.ts";
 import { runLoop } from "./loop.ts";
 import { createMember } from "./member.ts";
 import { createEpochCollector } from "./read/epoch-collector.ts";
-import { readEpochResult } from "./read/epochs.ts";
+import { readAgreedEpoch } from "./read/agreed-epoch.ts";
 import { createLeavesReader } from "./read/leaves.ts";
-import { readyBeacons, type Nodes } from "./read/nodes.ts";
 import { createOracleChain } from "./read/oracle-chain.ts";
-import { createEventReader } from "./read/protocol-events.ts";
+import { createSources } from "./read/sources.ts";
 import type { OracleStatus } from "./status.ts";
-import { createFileEpochStore } from "./store/epoch-store.ts";
-import { createFileFrameStore } from "./store/frame-store.ts";
+import { createEpochStore } from "./store/epoch-store.ts";
+import { createFrameStore } from "./store/frame-store.ts";
+import { createInputStore } from "./store/input-store.ts";
+import { createRetention } from "./store/retention.ts";
+import { prepareStore } from "./store/schema.ts";
 
 /** A running oracle. */
 export type Oracle = {
@@ -50,7 +54,9 @@ export async function createOracle(
   config: OracleConfig,
   { signal, logger: given }: { signal: AbortSignal; logger?: Logger },
 ): Promise<Oracle> {
-  const logger = given ?? createLogger({ level: config.logLevel, format: config.logFormat });
+  const base = given ?? createLogger({ level: config.logLevel, format: config.logFormat });
+  // So that nobody overlooks that a single node is believed.
+  const logger = config.singleNode ? base.child({ singleNode: true }) : base;
   const clock = createSystemClock();
   const account = config.privateKey === undefined ? undefined : privateKeyToAccount(config.privateKey);
 
@@ -62,6 +68,7 @@ export async function createOracle(
     });
   const execution = createExecution({ urls: config.executionUrls, network, pollingIntervalMs: config.pollMs });
   const beacons = config.consensusUrls.map((url) => createBeaconApi({ url, clock, signal }));
+  assertEnoughNodes(config);
   await execution.assertChain();
   const checked = await Promise.all(beacons.map((beacon) => assertNetwork(beacon, network)));
   const [{ genesis, spec } = { genesis: undefined, spec: undefined }] = checked;
@@ -70,16 +77,19 @@ export async function createOracle(
 
   const protocol = createProtocol(execution, deployment);
   const timing = { ...spec, genesisTime: genesis.genesisTime };
-  const nodes: Nodes = {
+  const executions = config.executionUrls.map((url) => {
+    const single = createExecution({ urls: [url], network, pollingIntervalMs: config.pollMs });
+    return { name: originOf(url), protocol: createProtocol(single, deployment) };
+  });
+  const codec = await loadStateCodec(spec.preset);
+  const sources = createSources({
     beacons,
-    protocol,
-    deployment,
-    network,
-    spec,
+    executions,
+    shared: { deployment, spec, timing, codec, verifyStates: config.verifyStates },
     timing,
-    codec: await loadStateCodec(spec.preset),
-    verifyStates: config.verifyStates,
-  };
+    clock,
+    maxHeadAgeSlots: headAgeLimit(config, network),
+  });
   const [slotsPerFrame, framesPerPeriod] = await Promise.all([
     protocol.distribution.read.slotsPerFrame(),
     protocol.distribution.read.framesPerPeriod(),
@@ -91,33 +101,39 @@ export async function createOracle(
   };
   assertGrid(grid);
 
-  const frames = await createFileFrameStore(join(config.dataDir, "frames"));
-  const store = await createFileEpochStore(join(config.dataDir, "epochs"));
+  const database = await openDatabase({ url: config.databaseUrl, folder: join(config.dataDir, "database") });
+  const { chainId, contracts } = deployment;
+  await prepareStore(database, { chainId, distribution: contracts.distribution });
+  const frames = createFrameStore(database, account?.address);
+  const store = createEpochStore(database);
+  const inputs = createInputStore(database);
   const peers = config.peers.map((url) => createPeer(url, { signal }));
-  const events = createEventReader(nodes);
   const epochs = createEpochCollector({
     store,
     logger,
-    read: async (epoch) => readEpochResult(await readyBeacons(beacons), nodes, events, epoch),
+    read: (epoch) => readAgreedEpoch(sources, epoch),
   });
   const askPeers = async (refSlot: number) => {
     const answers = await Promise.allSettled(peers.map((peer) => peer.report(refSlot)));
     return answers.flatMap((answer) => (answer.status === "fulfilled" && answer.value ? [answer.value.leaves] : []));
   };
-  const leavesOf = createLeavesReader({ frames, askPeers, nodes, grid, events, epochs, logger });
+  const leavesOf = createLeavesReader({ frames, askPeers, grid, epochs, logger });
   const signer = account && {
     account,
     sender: createOracleSender({ execution, protocol, account, maxCostWei: config.maxCostWei }),
   };
   const member = createMember({
-    chain: createOracleChain({ nodes, grid, events, epochs, leavesOf }),
+    chain: createOracleChain({ sources, grid, epochs, leavesOf, logger }),
     frames,
+    inputs,
+    retain: createRetention({ grid, epochs: store, frames, inputs, ...config }),
     peers,
     signer,
     grid,
     chainId: deployment.chainId,
     turnSeconds: config.turnSlots * timing.secondsPerSlot,
     voteAfterSeconds: config.voteAfterSlots * timing.secondsPerSlot,
+    singleNode: config.singleNode,
     logger,
   });
   const server = await startExchangeServer(member, { ...config.listen, logger });
@@ -126,6 +142,28 @@ export async function createOracle(
     url: server.url,
     status: member.status,
     run: ({ once = false } = {}) => runLoop({ member, clock, pollMs: config.pollMs, logger, signal, once }),
-    close: server.close,
+    close: async () => {
+      await server.close();
+      await database.close();
+    },
   };
+}
+
+/** Slots since the newest block of a node after which it is not asked. */
+const MAX_HEAD_AGE_SLOTS = 8;
+
+// The devnet may run in a time of its own, faster than the clock.
+function headAgeLimit({ maxHeadAgeSlots }: OracleConfig, { name }: Network): number | undefined {
+  const limit = maxHeadAgeSlots ?? (name === "devnet" ? 0 : MAX_HEAD_AGE_SLOTS);
+  return limit === 0 ? undefined : limit;
+}
+
+// Told at the start: with too few nodes no frame could ever be signed.
+function assertEnoughNodes({ consensusUrls, executionUrls, singleNode }: OracleConfig): void {
+  if (singleNode || (consensusUrls.length > 1 && executionUrls.length > 1)) return;
+  throw new EthStakeError(
+    "NODES_TOO_FEW",
+    "Name two beacon nodes of different clients and two execution nodes, or set ORACLE_SINGLE_NODE=true to believe one",
+    { details: { beacons: consensusUrls.length, executions: executionUrls.length } },
+  );
 }

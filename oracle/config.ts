@@ -20,6 +20,10 @@ export type OracleConfig = {
   consensusUrls: string[];
   deploymentFile: string;
   dataDir: string;
+  /** A PostgreSQL server; the embedded database in `dataDir` without it. */
+  databaseUrl: string | undefined;
+  keepFrames: number;
+  keepInputs: number;
   listen: { host: string; port: number };
   peers: string[];
   /** Undefined in a dry run. */
@@ -28,6 +32,10 @@ export type OracleConfig = {
   turnSlots: number;
   voteAfterSlots: number;
   verifyStates: boolean;
+  /** True when one node is believed. */
+  singleNode: boolean;
+  /** Undefined where the chain's time is not that of the clock. */
+  maxHeadAgeSlots: number | undefined;
   maxCostWei: bigint | undefined;
   logLevel: LogLevel;
   logFormat: LogFormat;
@@ -35,9 +43,15 @@ export type OracleConfig = {
 
 const schema = z.object({
   EXECUTION_CLIENT_URI: urlList("addresses of execution nodes, separated by commas"),
-  CONSENSUS_CLIENT_URI: urlList("addresses of beacon nodes, separated by commas; all that are ready must agree"),
+  CONSENSUS_CLIENT_URI: urlList("addresses of beacon nodes of different clients, separated by commas"),
   DEPLOYMENT_FILE: z.string().describe("the addresses file that the deployment wrote"),
-  DATA_DIR: z.string().default("data/oracle").describe("folder for judged epochs and signed reports"),
+  DATA_DIR: z.string().default("data/oracle").describe("folder of the embedded database"),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "postgres://user:password@host/name is expected" })
+    .optional()
+    .describe("PostgreSQL server in place of the embedded database"),
+  ORACLE_KEEP_FRAMES: wholeNumber("frames that are kept, with the epochs they judged", { min: 2 }).default(400),
+  ORACLE_KEEP_INPUTS: wholeNumber("frames whose inputs are kept, to make their reports again", { min: 1 }).default(35),
   ORACLE_PRIVATE_KEY: privateKey("key of the committee member; without it nothing is signed").optional(),
   ORACLE_LISTEN: z
     .string()
@@ -59,6 +73,10 @@ const schema = z.object({
     min: 1,
   }).default(150),
   ORACLE_VERIFY_STATES: flag("false to believe beacon nodes without hashing their states", true),
+  ORACLE_SINGLE_NODE: flag("true to believe one beacon node and one execution node, as nothing else should"),
+  ORACLE_MAX_HEAD_AGE_SLOTS: wholeNumber("slots since the newest block of a node after which it is not asked; 0: any", {
+    max: 7_200,
+  }).optional(),
   ORACLE_MAX_COST_ETH: z.string().optional().describe("the most that one transaction may cost, in ether"),
   ...logFields,
 });
@@ -72,6 +90,9 @@ export function readOracleConfig(env: Environment): OracleConfig {
     consensusUrls: values.CONSENSUS_CLIENT_URI,
     deploymentFile: values.DEPLOYMENT_FILE,
     dataDir: values.DATA_DIR,
+    databaseUrl: values.DATABASE_URL,
+    keepFrames: values.ORACLE_KEEP_FRAMES,
+    keepInputs: values.ORACLE_KEEP_INPUTS,
     listen: {
       host: values.ORACLE_LISTEN.slice(0, colon).replace(/^\[|\]$/g, ""),
       port: Number(values.ORACLE_LISTEN.slice(colon + 1)),
@@ -82,6 +103,8 @@ export function readOracleConfig(env: Environment): OracleConfig {
     turnSlots: values.ORACLE_TURN_SLOTS,
     voteAfterSlots: values.ORACLE_VOTE_AFTER_SLOTS,
     verifyStates: values.ORACLE_VERIFY_STATES,
+    singleNode: values.ORACLE_SINGLE_NODE,
+    maxHeadAgeSlots: values.ORACLE_MAX_HEAD_AGE_SLOTS,
     maxCostWei: values.ORACLE_MAX_COST_ETH === undefined ? undefined : parseEtherText(values.ORACLE_MAX_COST_ETH),
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,

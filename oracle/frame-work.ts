@@ -6,11 +6,12 @@ import type { Report, ReportId } from "../chain/report/report.ts";
 import { reportDigest } from "../chain/report/typed-data.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 import { createSignaturePool, type SignaturePool } from "./act/signature-pool.ts";
+import { agreeOn, type BuiltView } from "./decide/agree.ts";
 import { buildReport } from "./decide/build-report.ts";
 import { checkReport } from "./decide/check-report.ts";
 import type { MemberOptions } from "./member.ts";
 import type { Committee } from "./read/committee.ts";
-import type { Progress } from "./read/oracle-chain.ts";
+import type { NamedReading, Progress } from "./read/oracle-chain.ts";
 import type { OracleStatus } from "./status.ts";
 import type { FrameStore, StoredFrame } from "./store/frame-store.ts";
 
@@ -38,11 +39,12 @@ export type FrameWork = {
 
 /** Reads the chain and builds the report of a frame; takes up what this member did for it before a restart. */
 export async function prepareFrame(options: MemberOptions, refSlot: number, progress: Progress): Promise<FrameWork> {
-  const { chain, frames, signer, chainId, logger } = options;
+  const { chain, frames, chainId, logger } = options;
   const startedAt = performance.now();
-  const snapshot = await chain.snapshot(refSlot, progress);
-  const { report, leaves } = buildReport(snapshot);
-  checkReport(report, snapshot);
+  const readings = await chain.readings(refSlot, progress);
+  const views = readings.map(buildView);
+  const { report, leaves } = agreeOn(views, { singleNode: options.singleNode });
+  for (const { snapshot } of readings.slice(0, 1)) await options.inputs.save(snapshot);
 
   const committee = await chain.committee(refSlot);
   const id = reportIdOf(report);
@@ -57,12 +59,6 @@ export async function prepareFrame(options: MemberOptions, refSlot: number, prog
   if (stored !== undefined && stored.previousRefSlot === progress.lastRefSlot) {
     const isSame = reportIdOf(stored.report).reportHash === id.reportHash;
     if (isSame) for (const { signature } of stored.signatures) await pool.add(signature);
-    else if (stored.signatures.some(({ member }) => member === signer?.account.address))
-      throw new EthStakeError(
-        "REPORT_CHANGED",
-        "Find out why before removing the stored frame: this member signed another report for it",
-        { details: { refSlot, signed: reportIdOf(stored.report).reportHash, now: id.reportHash } },
-      );
   }
   const milliseconds = Math.round(performance.now() - startedAt);
   logger.info("Report built", {
@@ -87,6 +83,12 @@ export async function prepareFrame(options: MemberOptions, refSlot: number, prog
     savedSignatures: -1,
     disagreements: new Map(),
   };
+}
+
+function buildView({ snapshot, ...source }: NamedReading): BuiltView {
+  const built = buildReport(snapshot);
+  checkReport(built.report, snapshot);
+  return { ...source, built };
 }
 
 /** What of the work is kept on disk and served to peers. */

@@ -14,6 +14,8 @@ import { frameStatus, prepareFrame, saveFrame, storedFrame, type FrameWork } fro
 import type { OracleChain } from "./read/oracle-chain.ts";
 import type { OracleStatus } from "./status.ts";
 import type { FrameStore } from "./store/frame-store.ts";
+import type { InputStore } from "./store/input-store.ts";
+import type { Retention } from "./store/retention.ts";
 
 /** The key of a member and what it sends with; a member without it only builds reports. */
 export type Signer = { account: LocalAccount; sender: OracleSender };
@@ -21,6 +23,9 @@ export type Signer = { account: LocalAccount; sender: OracleSender };
 export type MemberOptions = {
   chain: OracleChain;
   frames: FrameStore;
+  inputs: Pick<InputStore, "save">;
+  /** Called when a frame's work begins. */
+  retain: Retention;
   peers: readonly Peer[];
   /** Undefined: dry run. */
   signer: Signer | undefined;
@@ -30,6 +35,8 @@ export type MemberOptions = {
   turnSeconds: number;
   /** How long signatures are waited for until the member votes on chain. */
   voteAfterSeconds: number;
+  /** True when one node is believed; see decide/agree.ts. */
+  singleNode: boolean;
   logger: Logger;
 };
 
@@ -63,17 +70,18 @@ export function createMember(options: MemberOptions): Member {
     // The next report builds on the last settlement, so that one must not be able to disappear any more.
     if (!progress.isConfirmed || refSlot === undefined || refSlot <= progress.lastRefSlot) {
       status.phase = progress.isConfirmed ? "waiting" : "confirming";
-      await chain.collectNewEpochs(progress.finalizedEpoch);
+      await chain.collectNewEpochs(progress);
       return { done: true };
     }
     if (work?.refSlot !== refSlot || work.previousRefSlot !== progress.lastRefSlot) {
       status.phase = "building";
       work = await prepareFrame(options, refSlot, progress);
       await saveFrame(frames, work);
+      await options.retain(work);
     }
     if (signer === undefined) {
       status.phase = "dry-run";
-      await chain.collectNewEpochs(progress.finalizedEpoch);
+      await chain.collectNewEpochs(progress);
       return { done: true };
     }
     await signOnce(options, signer, work);
@@ -82,7 +90,7 @@ export function createMember(options: MemberOptions): Member {
     status.phase = (await isAgreed(options, signer, work)) ? "agreed" : "collecting";
     if (status.phase === "agreed") await settleInTurn(options, signer, work);
     else await voteWhenLate(options, signer, work);
-    await chain.collectNewEpochs(progress.finalizedEpoch);
+    await chain.collectNewEpochs(progress);
     return { done: false };
   };
 

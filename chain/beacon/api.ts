@@ -3,7 +3,7 @@ import type { Hex } from "viem";
 import { hasCode } from "../../runtime/errors.ts";
 import * as answers from "./decoders.ts";
 import { assertReady } from "./health.ts";
-import { createBeaconHttp, type HttpOptions } from "./http.ts";
+import { createBeaconHttp, type ByteReader, type HttpOptions } from "./http.ts";
 import type * as t from "./types.ts";
 
 /** Ids per request: lists go into the body of a POST, as Lodestar refuses more than 20 of them in an address. */
@@ -26,6 +26,8 @@ export type BeaconApi = {
   /** A missed slot answers BEACON_NOT_FOUND; see headerAtOrBefore. */
   header(blockId: t.BeaconId): Promise<t.HeaderAnswer>;
   block(blockId: t.BeaconId): Promise<t.BeaconBlock>;
+  /** The execution blocks that a block names; the same question on every fork. */
+  blockExecution(blockId: t.BeaconId): Promise<t.BlockExecution>;
   /** Give a state root (`header.stateRoot`) for anything old: clients differ on slots without a block. */
   finalityCheckpoints(stateId: t.BeaconId): Promise<t.FinalityCheckpoints>;
   /** Only those that exist, in the order of the node. No ids, no answer: this never asks for all. */
@@ -36,6 +38,10 @@ export type BeaconApi = {
   version(): Promise<t.NodeVersion>;
   /** The whole state as SSZ and the name of its fork; decode with ssz/state.ts. */
   stateSsz(stateId: t.BeaconId): Promise<{ bytes: Uint8Array; fork: string }>;
+  /** The same, handed on as it comes: nothing but what the reader keeps is ever in memory. */
+  readState<T>(stateId: t.BeaconId, open: (fork: string) => ByteReader<T>): Promise<T>;
+  /** The whole state as JSON, for nodes that answer BEACON_UNSUPPORTED to SSZ: slow, and too long on large networks. */
+  stateJson(stateId: t.BeaconId): Promise<{ data: unknown; fork: string }>;
   /** Lodestar answers for the last two or three epochs only. */
   attestationRewards(epoch: number, ids: readonly (Hex | number)[]): Promise<t.AttestationReward[]>;
   /** Refuses a node that is syncing, optimistic, or without its execution client. */
@@ -53,6 +59,8 @@ export type BeaconApi = {
 export function createBeaconApi(options: BeaconApiOptions): BeaconApi {
   const http = createBeaconHttp(options);
   const state = (id: t.BeaconId, what: string) => `/eth/v1/beacon/states/${id}/${what}`;
+  const statePath = (id: t.BeaconId) => `/eth/v2/debug/beacon/states/${id}`;
+  const stateTimeoutMs = options.timeoutMs ?? STATE_TIMEOUT_MS;
   const syncing = () => http.json(answers.syncingAnswer, "/eth/v1/node/syncing");
   return {
     node: http.node,
@@ -60,6 +68,7 @@ export function createBeaconApi(options: BeaconApiOptions): BeaconApi {
     spec: () => http.json(answers.specAnswer, "/eth/v1/config/spec"),
     header: (id) => http.json(answers.headerAnswer, `/eth/v1/beacon/headers/${id}`),
     block: (id) => http.json(answers.blockAnswer, `/eth/v2/beacon/blocks/${id}`),
+    blockExecution: (id) => http.json(answers.blockExecutionAnswer, `/eth/v2/beacon/blocks/${id}`),
     finalityCheckpoints: (id) => http.json(answers.finalityAnswer, state(id, "finality_checkpoints")),
     validators: (id, ids) =>
       inParts(ids, (part) => http.json(answers.validatorsAnswer, state(id, "validators"), { ids: part })),
@@ -75,7 +84,9 @@ export function createBeaconApi(options: BeaconApiOptions): BeaconApi {
         return http.json(answers.versionAnswer, "/eth/v1/node/version");
       }
     },
-    stateSsz: (id) => http.bytes(`/eth/v2/debug/beacon/states/${id}`, options.timeoutMs ?? STATE_TIMEOUT_MS),
+    stateSsz: (id) => http.bytes(statePath(id), stateTimeoutMs),
+    readState: (id, open) => http.stream(statePath(id), open, stateTimeoutMs),
+    stateJson: (id) => http.json(answers.stateJsonAnswer, statePath(id), undefined, stateTimeoutMs),
     attestationRewards: (epoch, ids) =>
       inParts(ids, (part) =>
         http.json(answers.attestationRewardsAnswer, `/eth/v1/beacon/rewards/attestations/${epoch}`, part),

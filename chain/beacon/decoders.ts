@@ -20,6 +20,7 @@ import {
   type BeaconBlock,
   type BeaconGenesis,
   type BeaconSpec,
+  type BlockExecution,
   type FinalityCheckpoints,
   type HeaderAnswer,
   type NodeVersion,
@@ -169,6 +170,31 @@ export const blockAnswer: z.ZodType<BeaconBlock> = z
     executionRequests: message.body.execution_requests,
   }));
 
+/** Gloas orders a payload by a bid, and has executed the one that the bid builds on when the block is processed. */
+export const blockExecutionAnswer: z.ZodType<BlockExecution> = dataOf(
+  z
+    .object({
+      message: z.object({
+        body: z.union([
+          z.object({ execution_payload: z.object({ block_hash: root }) }),
+          z.object({
+            signed_execution_payload_bid: z.object({
+              message: z.object({ parent_block_hash: root, block_hash: root }),
+            }),
+          }),
+        ]),
+      }),
+    })
+    .transform(({ message: { body } }): BlockExecution => {
+      if ("execution_payload" in body) {
+        const { block_hash } = body.execution_payload;
+        return { cutoffBlockHash: block_hash, payloadBlockHash: block_hash, isOrdered: false };
+      }
+      const bid = body.signed_execution_payload_bid.message;
+      return { cutoffBlockHash: bid.parent_block_hash, payloadBlockHash: bid.block_hash, isOrdered: true };
+    }),
+);
+
 const checkpoint = z.object({ epoch: index, root });
 export const finalityAnswer: z.ZodType<FinalityCheckpoints> = dataOf(
   z
@@ -289,3 +315,8 @@ export const versionV2Answer: z.ZodType<NodeVersion> = dataOf(
     .object({ beacon_node: clientName, execution_client: clientName.optional() })
     .transform((data) => ({ consensus: data.beacon_node, execution: data.execution_client })),
 );
+
+/** Only the envelope: the SSZ types read the rest. */
+export const stateJsonAnswer: z.ZodType<{ data: unknown; fork: string }> = z
+  .object({ version: z.string(), data: z.unknown() })
+  .transform(({ version, data }) => ({ data, fork: version }));

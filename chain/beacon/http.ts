@@ -21,10 +21,17 @@ type Request = { path: string; body?: unknown; accept?: string; timeoutMs?: numb
 export type BeaconHttp = {
   /** Scheme and host of the node, to be shown. */
   readonly node: string;
-  json<T>(schema: z.ZodType<T>, path: string, body?: unknown): Promise<T>;
+  json<T>(schema: z.ZodType<T>, path: string, body?: unknown, timeoutMs?: number): Promise<T>;
   /** The body as bytes with the fork that the node says it is of. */
   bytes(path: string, timeoutMs?: number): Promise<{ bytes: Uint8Array; fork: string }>;
+  /** Hands the body on as it comes. `open` is called for each try, as a broken one leaves its reader half full. */
+  stream<T>(path: string, open: (fork: string) => ByteReader<T>, timeoutMs?: number): Promise<T>;
 };
+
+/** Takes bytes in their order and makes something of them. */
+export type ByteReader<T> = { write(bytes: Uint8Array): void; end(): T };
+
+const SSZ = "application/octet-stream";
 
 /** Makes the wire to one beacon node: time limit, retries, error codes. */
 export function createBeaconHttp(options: HttpOptions): BeaconHttp {
@@ -35,20 +42,38 @@ export function createBeaconHttp(options: HttpOptions): BeaconHttp {
 
   return {
     node,
-    json: (schema, path, body) =>
+    json: (schema, path, body, timeoutMs) =>
       run(path, async () => {
-        const response = await request(options, node, body === undefined ? { path } : { path, body });
+        const limit = timeoutMs ? { timeoutMs } : {};
+        const response = await request(
+          options,
+          node,
+          body === undefined ? { path, ...limit } : { path, body, ...limit },
+        );
         return decode(schema, await response.text(), node, path);
       }),
     bytes: (path, timeoutMs) =>
       run(path, async () => {
-        const accept = "application/octet-stream";
-        const response = await request(options, node, { path, accept, ...(timeoutMs ? { timeoutMs } : {}) });
-        const fork = response.headers.get("eth-consensus-version");
-        if (fork === null) throw badAnswer(node, path, "the header Eth-Consensus-Version is missing");
-        return { bytes: new Uint8Array(await response.arrayBuffer()), fork };
+        const response = await request(options, node, { path, accept: SSZ, ...(timeoutMs ? { timeoutMs } : {}) });
+        return { fork: forkOf(response, node, path), bytes: new Uint8Array(await response.arrayBuffer()) };
+      }),
+    stream: (path, open, timeoutMs) =>
+      run(path, async () => {
+        const response = await request(options, node, { path, accept: SSZ, ...(timeoutMs ? { timeoutMs } : {}) });
+        const reader = open(forkOf(response, node, path));
+        for await (const bytes of response.body ?? []) reader.write(bytes);
+        return reader.end();
       }),
   };
+}
+
+function forkOf(response: Response, node: string, path: string): string {
+  const type = response.headers.get("content-type");
+  if (type?.startsWith("application/json"))
+    throw new EthStakeError("BEACON_UNSUPPORTED", `${node} does not serve ${path} as SSZ`, { details: { node, path } });
+  const fork = response.headers.get("eth-consensus-version");
+  if (fork === null) throw badAnswer(node, path, "the header Eth-Consensus-Version is missing");
+  return fork;
 }
 
 async function request(options: HttpOptions, node: string, asked: Request): Promise<Response> {

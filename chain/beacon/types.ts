@@ -72,6 +72,15 @@ export type BeaconBlock = {
   };
 };
 
+/** Which execution blocks a beacon block names. */
+export type BlockExecution = {
+  /** The last one whose effects are in the state after this block: the cut-off of a report on that state. */
+  cutoffBlockHash: Hex;
+  /** The one that this block carries or, since Gloas (EIP-7732), orders: whether it comes, the next block says. */
+  payloadBlockHash: Hex;
+  isOrdered: boolean;
+};
+
 export type Checkpoint = { epoch: number; root: Hex };
 export type FinalityCheckpoints = {
   previousJustified: Checkpoint;

@@ -68,3 +68,11 @@ export const PendingPartialWithdrawalType = new ContainerType({
   amountGwei: uint64,
   withdrawableEpoch: uint64Number,
 });
+
+/** https://github.com/ethereum/consensus-specs/blob/master/specs/capella/beacon-chain.md#withdrawal */
+export const WithdrawalType = new ContainerType({
+  index: uint64,
+  validatorIndex: uint64Number,
+  address: new ByteVectorType(20),
+  amountGwei: uint64,
+});

@@ -1,115 +1,165 @@
 import { bytesToHex, type Hex } from "viem";
 
-import { EthStakeError } from "../../runtime/errors.ts";
-import type { Checkpoint, PendingDeposit, PendingPartialWithdrawal, Validator } from "../beacon/types.ts";
+import type { Checkpoint, PendingDeposit, PendingPartialWithdrawal, Withdrawal } from "../beacon/types.ts";
 import { uint64ToNumber } from "../slots.ts";
-import { PendingDepositType, PendingPartialWithdrawalType, ValidatorType } from "./containers.ts";
-import type { ElectraStateType, FuluStateType, StateFork } from "./state-types.ts";
+import { createKeepingSink, malformed, type ByteSink } from "./byte-sinks.ts";
+import { createRootOfContainer } from "./container-root.ts";
+import { PendingDepositType, PendingPartialWithdrawalType, WithdrawalType } from "./containers.ts";
+import { createFieldStream } from "./state-fields.ts";
+import type { AnyContainer, FieldLayout } from "./state-layout.ts";
+import type { StateFork } from "./state-types.ts";
+import { createColumnsSink, type FoundValidator, type ValidatorColumns } from "./validator-columns.ts";
 
-/** A beacon state as far as we read it. Long lists are functions of an index: nothing is decoded that nobody asks for. */
+/** A beacon state as far as we read it. Of validators, columns for all and records for those that were asked for. */
 export type DecodedState = {
   readonly fork: StateFork;
   readonly genesisTime: number;
   readonly genesisValidatorsRoot: Hex;
   readonly slot: number;
-  readonly validatorCount: number;
-  validator(index: number): Validator;
-  /** The part of a record that says whether and with what weight it takes part: six times faster, for passes over all. */
-  activity(index: number): ValidatorActivity;
+  readonly validators: ValidatorColumns;
+  /** By public key in lower-case hex; keys without a record, and those not asked for, are absent. */
+  readonly found: ReadonlyMap<Hex, FoundValidator>;
   balanceGwei(index: number): bigint;
-  /** Indices by public key (lower-case hex); keys without a record are absent. One pass over all records. */
-  indicesOf(pubkeys: Iterable<Hex>): Map<Hex, number>;
   /** One byte of flags per validator: bit 0 timely source, bit 1 timely target, bit 2 timely head. */
   readonly previousEpochParticipation: Uint8Array;
   readonly currentEpochParticipation: Uint8Array;
   /** Effective balances slashed, by epoch modulo the length. */
   readonly slashingsGwei: readonly bigint[];
   readonly finalizedCheckpoint: Checkpoint;
+  /** Of the keys that were asked for, in the order of the state. */
   readonly pendingDeposits: readonly PendingDeposit[];
+  /** Of the validators that were found. */
   readonly pendingPartialWithdrawals: readonly PendingPartialWithdrawal[];
-  /** First epoch in which a new exit could take place. */
-  readonly earliestExitEpoch: number;
-  /** The last execution block that this state contains. */
-  readonly latestExecutionPayloadHeader: { blockHash: Hex; blockNumber: number; timestamp: number };
+  /** Taken from the balances but not yet paid, of the validators that were found; before Gloas there is no such moment. */
+  readonly payloadExpectedWithdrawals: readonly Pick<Withdrawal, "validatorIndex" | "amountGwei">[];
+  /** Hash of the last execution block whose effects this state contains. */
+  readonly latestBlockHash: Hex;
+  /** The root of the state; given when it was asked for. */
+  readonly root: Hex | undefined;
 };
 
-export type ValidatorActivity = Pick<Validator, "effectiveBalanceGwei" | "slashed" | "activationEpoch" | "exitEpoch">;
-
 /** https://github.com/ethereum/consensus-specs/blob/master/specs/altair/beacon-chain.md#participation-flag-indices */
-export const TIMELY_SOURCE_FLAG = 0b001;
 export const TIMELY_TARGET_FLAG = 0b010;
-export const TIMELY_HEAD_FLAG = 0b100;
 
-type StateType = ElectraStateType | FuluStateType;
+export type ReadOptions = {
+  /** Keys whose records and pending deposits are wanted. */
+  pubkeys?: Iterable<Hex>;
+  /** Computes the root of the state from the same bytes. */
+  withRoot?: boolean;
+};
 
-/** Reads a serialised state in place: the field offsets are followed, the tree is never built. */
-export function decodeState(type: StateType, bytes: Uint8Array, fork: StateFork): DecodedState {
-  const field = fieldsOf(type, bytes);
-  const validators = field("validators");
-  const balances = field("balances");
-  const validatorCount = wholeCount(validators, ValidatorType.minSize, "validators");
-  if (wholeCount(balances, 8, "balances") !== validatorCount)
-    throw malformed("validators and balances differ in length");
-  const payload = type.fields.latestExecutionPayloadHeader.deserialize(field("latestExecutionPayloadHeader"));
-  const checkpoint = field("finalizedCheckpoint");
+/** Reads a state while its bytes come. */
+export type StateReader = { write(bytes: Uint8Array): void; end(): DecodedState };
+
+const KEPT_FIELDS = new Set([
+  "genesisTime",
+  "genesisValidatorsRoot",
+  "slot",
+  "balances",
+  "previousEpochParticipation",
+  "currentEpochParticipation",
+  "slashings",
+  "finalizedCheckpoint",
+  "pendingDeposits",
+  "pendingPartialWithdrawals",
+  "payloadExpectedWithdrawals",
+  "latestExecutionPayloadHeader",
+  "latestBlockHash",
+]);
+
+/**
+ * Makes the reader of one state: give it the bytes in their order, then ask for the result. Memory is what is kept:
+ * about 37 bytes per validator of the network, and the records that were asked for.
+ */
+export function createStateReader(
+  type: AnyContainer,
+  fork: StateFork,
+  { pubkeys = [], withRoot = false }: ReadOptions = {},
+): StateReader {
+  const wanted = new Set([...pubkeys].map((pubkey) => pubkey.toLowerCase()));
+  const kept = new Map<string, ReturnType<typeof createKeepingSink>>();
+  const rootOf = withRoot ? createRootOfContainer(type) : undefined;
+  let validators: ReturnType<typeof createColumnsSink> | undefined;
+
+  const readingSink = ({ name }: FieldLayout, length: number | undefined): ByteSink[] => {
+    if (name === "validators") return [(validators = createColumnsSink(length ?? 0, wanted as Set<Hex>))];
+    if (!KEPT_FIELDS.has(name)) return [];
+    const sink = createKeepingSink(length);
+    kept.set(name, sink);
+    return [sink];
+  };
+  const stream = createFieldStream(type, (field, length) => [
+    ...readingSink(field, length),
+    ...(rootOf === undefined ? [] : [rootOf.field(field)]),
+  ]);
+
   return {
-    fork,
-    genesisTime: numberAt(field("genesisTime"), 0),
-    genesisValidatorsRoot: bytesToHex(field("genesisValidatorsRoot")),
-    slot: numberAt(field("slot"), 0),
-    validatorCount,
-    validator: (index) => validatorFrom(element(validators, ValidatorType.minSize, index, validatorCount)),
-    activity: (index) => activityFrom(element(validators, ValidatorType.minSize, index, validatorCount)),
-    balanceGwei: (index) => uint64At(element(balances, 8, index, validatorCount), 0),
-    indicesOf: (pubkeys) => findPubkeys(validators, pubkeys),
-    previousEpochParticipation: field("previousEpochParticipation"),
-    currentEpochParticipation: field("currentEpochParticipation"),
-    slashingsGwei: split(field("slashings"), 8).map((item) => uint64At(item, 0)),
-    finalizedCheckpoint: { epoch: numberAt(checkpoint, 0), root: bytesToHex(checkpoint.subarray(8)) },
-    pendingDeposits: split(field("pendingDeposits"), PendingDepositType.minSize).map(pendingDepositFrom),
-    pendingPartialWithdrawals: split(field("pendingPartialWithdrawals"), PendingPartialWithdrawalType.minSize).map(
-      (item) => PendingPartialWithdrawalType.deserialize(item),
-    ),
-    earliestExitEpoch: numberAt(field("earliestExitEpoch"), 0),
-    latestExecutionPayloadHeader: {
-      blockHash: bytesToHex(payload.blockHash),
-      blockNumber: payload.blockNumber,
-      timestamp: payload.timestamp,
+    write: stream.write,
+    end: () => {
+      stream.end();
+      if (validators === undefined) throw malformed("it has no validators");
+      const root = rootOf === undefined ? undefined : bytesToHex(rootOf.root());
+      return decode(type, fork, kept, validators, wanted, root);
     },
   };
 }
 
-function fieldsOf(type: StateType, bytes: Uint8Array): (name: keyof StateType["fields"]) => Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const ranges = (() => {
-    try {
-      return type.getFieldRanges(view, 0, bytes.length);
-    } catch (cause) {
-      throw malformed("its offsets are wrong", cause);
-    }
-  })();
-  const names = type.fieldsEntries.map(({ fieldName }) => String(fieldName));
-  return (name) => {
-    const range = ranges[names.indexOf(name)];
-    if (range === undefined) throw malformed(`it has no ${name}`);
-    return bytes.subarray(range.start, range.end);
-  };
-}
+function decode(
+  type: AnyContainer,
+  fork: StateFork,
+  kept: ReadonlyMap<string, { bytes(): Uint8Array }>,
+  { columns, found }: ReturnType<typeof createColumnsSink>,
+  wanted: ReadonlySet<string>,
+  root: Hex | undefined,
+): DecodedState {
+  const field = (name: string) => kept.get(name)?.bytes() ?? new Uint8Array();
+  const indices = new Set([...found.values()].map(({ index }) => index));
+  const balances = viewOf(field("balances"));
+  const previousEpochParticipation = field("previousEpochParticipation");
+  const currentEpochParticipation = field("currentEpochParticipation");
+  const perValidator = [balances.byteLength / 8, previousEpochParticipation.length, currentEpochParticipation.length];
+  if (perValidator.some((count) => count !== columns.count))
+    throw malformed("validators, balances and participation differ in length");
 
-function validatorFrom(bytes: Uint8Array): Validator {
-  const { pubkey, withdrawalCredentials, ...rest } = ValidatorType.deserialize(bytes);
-  return { ...rest, pubkey: bytesToHex(pubkey), withdrawalCredentials: bytesToHex(withdrawalCredentials) };
-}
-
-// Offsets follow from the order of ValidatorType: 48 bytes of key, 32 of credentials, then these.
-function activityFrom(bytes: Uint8Array): ValidatorActivity {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const slashings = viewOf(field("slashings"));
+  const checkpoint = field("finalizedCheckpoint");
   return {
-    effectiveBalanceGwei: view.getBigUint64(80, true),
-    slashed: view.getUint8(88) === 1,
-    activationEpoch: uint64ToNumber(view.getBigUint64(97, true)),
-    exitEpoch: uint64ToNumber(view.getBigUint64(105, true)),
+    fork,
+    root,
+    genesisTime: numberAt(field("genesisTime"), 0),
+    genesisValidatorsRoot: bytesToHex(field("genesisValidatorsRoot")),
+    slot: numberAt(field("slot"), 0),
+    validators: columns,
+    found,
+    balanceGwei: (index) => balances.getBigUint64(index * 8, true),
+    previousEpochParticipation,
+    currentEpochParticipation,
+    slashingsGwei: Array.from({ length: slashings.byteLength / 8 }, (_, i) => slashings.getBigUint64(i * 8, true)),
+    finalizedCheckpoint: { epoch: numberAt(checkpoint, 0), root: bytesToHex(checkpoint.subarray(8)) },
+    pendingDeposits: elements(field("pendingDeposits"), PendingDepositType)
+      .filter((item) => wanted.has(bytesToHex(item.subarray(0, 48))))
+      .map(pendingDepositFrom),
+    pendingPartialWithdrawals: elements(field("pendingPartialWithdrawals"), PendingPartialWithdrawalType)
+      .map((item) => PendingPartialWithdrawalType.deserialize(item))
+      .filter(({ validatorIndex }) => indices.has(validatorIndex)),
+    payloadExpectedWithdrawals: elements(field("payloadExpectedWithdrawals"), WithdrawalType)
+      .map((item) => WithdrawalType.deserialize(item))
+      .filter(({ validatorIndex }) => indices.has(validatorIndex))
+      .map(({ validatorIndex, amountGwei }) => ({ validatorIndex, amountGwei })),
+    latestBlockHash: latestBlockHash(type, field),
   };
+}
+
+// Since Gloas the state holds the hash alone: a payload is executed after the block that orders it.
+function latestBlockHash(type: AnyContainer, field: (name: string) => Uint8Array): Hex {
+  const header = type.fieldsEntries.find(({ fieldName }) => fieldName === "latestExecutionPayloadHeader")?.fieldType;
+  if (header === undefined) return bytesToHex(field("latestBlockHash"));
+  try {
+    const { blockHash } = header.deserialize(field("latestExecutionPayloadHeader")) as { blockHash: Uint8Array };
+    return bytesToHex(blockHash);
+  } catch (cause) {
+    throw malformed("its execution header cannot be read", cause);
+  }
 }
 
 function pendingDepositFrom(bytes: Uint8Array): PendingDeposit {
@@ -122,46 +172,14 @@ function pendingDepositFrom(bytes: Uint8Array): PendingDeposit {
   };
 }
 
-function findPubkeys(validators: Uint8Array, pubkeys: Iterable<Hex>): Map<Hex, number> {
-  const wanted = new Map([...pubkeys].map((pubkey) => [pubkey.slice(2).toLowerCase(), pubkey]));
-  const found = new Map<Hex, number>();
-  const all = Buffer.from(validators.buffer, validators.byteOffset, validators.byteLength);
-  const size = ValidatorType.minSize;
-  for (let at = 0; at + size <= all.length && found.size < wanted.size; at += size) {
-    const pubkey = wanted.get(all.toString("hex", at, at + 48));
-    if (pubkey !== undefined) found.set(pubkey, at / size);
-  }
-  return found;
+function elements(list: Uint8Array, { minSize }: { minSize: number }): Uint8Array[] {
+  return Array.from({ length: list.length / minSize }, (_, i) => list.subarray(i * minSize, (i + 1) * minSize));
 }
 
-function element(list: Uint8Array, size: number, index: number, count: number): Uint8Array {
-  if (!Number.isInteger(index) || index < 0 || index >= count)
-    throw new EthStakeError("NO_SUCH_VALIDATOR", `Ask for a validator below ${count}: the state has no ${index}`, {
-      details: { index, count },
-    });
-  return list.subarray(index * size, (index + 1) * size);
-}
-
-function split(list: Uint8Array, size: number): Uint8Array[] {
-  return Array.from({ length: wholeCount(list, size, "a list") }, (_, i) => list.subarray(i * size, (i + 1) * size));
-}
-
-function wholeCount(list: Uint8Array, size: number, what: string): number {
-  if (list.length % size !== 0) throw malformed(`${what} has a wrong length`);
-  return list.length / size;
-}
-
-function uint64At(bytes: Uint8Array, offset: number): bigint {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(offset, true);
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function numberAt(bytes: Uint8Array, offset: number): number {
-  return uint64ToNumber(uint64At(bytes, offset));
-}
-
-function malformed(problem: string, cause?: unknown): EthStakeError {
-  return new EthStakeError("STATE_MALFORMED", `Use another beacon node: the state it serves is malformed, ${problem}`, {
-    cause,
-    details: { problem },
-  });
+  return uint64ToNumber(viewOf(bytes).getBigUint64(offset, true));
 }

@@ -11,10 +11,11 @@ import type { Preset } from "../networks.ts";
 type LodestarSsz = typeof ssz;
 export type ElectraStateType = LodestarSsz["electra"]["BeaconState"];
 export type FuluStateType = LodestarSsz["fulu"]["BeaconState"];
-export type StateTypes = { electra: ElectraStateType; fulu: FuluStateType };
+export type GloasStateType = LodestarSsz["gloas"]["BeaconState"];
+export type StateTypes = { electra: ElectraStateType; fulu: FuluStateType; gloas: GloasStateType };
 
-/** Forks whose states are read. Both have the same layout as far as we read and prove. */
-export const STATE_FORKS = ["electra", "fulu"] as const;
+/** Forks whose states are read. */
+export const STATE_FORKS = ["electra", "fulu", "gloas"] as const;
 export type StateFork = (typeof STATE_FORKS)[number];
 
 /** Imports the types of a preset; the second call with another preset in one process is refused. */
@@ -31,7 +32,8 @@ export async function loadStateTypes(preset: Preset): Promise<StateTypes> {
       details: { want: preset, got: ACTIVE_PRESET },
     });
   const lodestar = await import("@lodestar/types");
-  return { electra: lodestar.ssz.electra.BeaconState, fulu: lodestar.ssz.fulu.BeaconState };
+  const { electra, fulu, gloas } = lodestar.ssz;
+  return { electra: electra.BeaconState, fulu: fulu.BeaconState, gloas: gloas.BeaconState };
 }
 
 /** The fork of a state, as the node names it; refuses forks whose layout this version does not know. */

@@ -1,14 +1,21 @@
+import { EthStakeError } from "../../runtime/errors.ts";
 import type { Preset } from "../networks.ts";
 import type { BeaconBlockHeader } from "../beacon/types.ts";
+import { malformed } from "./byte-sinks.ts";
 import { createStateProver, type StateProver } from "./proofs.ts";
-import { decodeState, type DecodedState } from "./state-reader.ts";
+import type { AnyContainer } from "./state-layout.ts";
+import { createStateReader, type DecodedState, type ReadOptions, type StateReader } from "./state-reader.ts";
 import { asStateFork, loadStateTypes } from "./state-types.ts";
 
 /** Reads and proves beacon states of one preset. */
 export type StateCodec = {
   readonly preset: Preset;
-  /** Reads the fields that we need, without a tree: cheap, and lazy where lists are long. */
-  decodeState(bytes: Uint8Array, fork: string): DecodedState;
+  /** Reads a state while its bytes come, without a tree. */
+  createReader(fork: string, options?: ReadOptions): StateReader;
+  /** The same for bytes that are all there. */
+  decodeState(bytes: Uint8Array, fork: string, options?: ReadOptions): DecodedState;
+  /** The bytes of a state that a node answered as JSON, for nodes that do not serve SSZ. */
+  bytesFromJson(data: unknown, fork: string): Uint8Array;
   /** Builds the tree, checks its root against the header, and proves validators under it. */
   createStateProver(bytes: Uint8Array, fork: string, header: BeaconBlockHeader): StateProver;
 };
@@ -17,18 +24,36 @@ export type StateCodec = {
  * Loads the state types of a preset, once per process.
  *
  * @example
- * const { preset } = await beacon.spec();
  * const codec = await loadStateCodec(preset);
- * const { header } = await headerAtOrBefore(beacon, refSlot);
- * const { bytes, fork } = await beacon.stateSsz(header.stateRoot);
- * const state = codec.decodeState(bytes, fork);
- * const proof = codec.createStateProver(bytes, fork, header).proveValidator(7);
+ * const reader = codec.createReader(fork, { pubkeys, withRoot: true });
+ * for await (const bytes of body) reader.write(bytes);
+ * const state = reader.end();
  */
 export async function loadStateCodec(preset: Preset): Promise<StateCodec> {
   const types = await loadStateTypes(preset);
+  const typeOf = (fork: string) => types[asStateFork(fork)] as unknown as AnyContainer;
+  const createReader: StateCodec["createReader"] = (fork, options) =>
+    createStateReader(typeOf(fork), asStateFork(fork), options);
   return {
     preset,
-    decodeState: (bytes, fork) => decodeState(types[asStateFork(fork)], bytes, asStateFork(fork)),
-    createStateProver: (bytes, fork, header) => createStateProver(types[asStateFork(fork)], bytes, header),
+    createReader,
+    decodeState: (bytes, fork, options) => {
+      const reader = createReader(fork, options);
+      reader.write(bytes);
+      return reader.end();
+    },
+    bytesFromJson: (data, fork) => {
+      try {
+        return typeOf(fork).serialize(typeOf(fork).fromJson(data) as never);
+      } catch (cause) {
+        throw malformed("its JSON cannot be read", cause);
+      }
+    },
+    createStateProver: (bytes, fork, header) => {
+      const known = asStateFork(fork);
+      if (known === "gloas")
+        throw new EthStakeError("FORK_UNSUPPORTED", "Update ethstake: it does not prove under states of gloas yet");
+      return createStateProver(types[known], bytes, header);
+    },
   };
 }

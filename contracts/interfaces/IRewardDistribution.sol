@@ -184,10 +184,6 @@ interface IRewardDistribution is IRewardDistributionReader {
         bytes32[] calldata proof
     ) external returns (uint256 shares);
 
-    /// @notice Remembers that locks are open, so that a settlement asks for those that have matured. Only the
-    /// OperatorRegistry.
-    function noteLock() external;
-
     /// @notice Names the committee that counts from a reference slot on. Administrator.
     function setCommittee(address committee, uint64 firstRefSlot) external;
 

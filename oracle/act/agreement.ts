@@ -8,7 +8,7 @@ import type { MemberOptions, Signer } from "../member.ts";
 import type { Committee } from "../read/committee.ts";
 import { pushSignature } from "./exchange.ts";
 
-/** Signs the report, once. The signature is on disk before anybody sees it. */
+/** Signs the report, once. That it was signed is on disk before anybody sees the signature. */
 export async function signOnce(options: MemberOptions, { account }: Signer, work: FrameWork): Promise<void> {
   const { frames, peers, chainId, logger } = options;
   const { committee, pool, id } = work;
@@ -17,6 +17,7 @@ export async function signOnce(options: MemberOptions, { account }: Signer, work
     throw new EthStakeError("NOT_A_MEMBER", `Use the key of a member: ${account.address} is not in the committee`, {
       details: { committee: committee.address, account: account.address },
     });
+  await frames.claim(work, id.reportHash);
   const signature = await account.signTypedData(reportTypedData({ chainId, committee: committee.address }, id));
   const frame = storedFrame(work);
   await frames.save({ ...frame, signatures: [...frame.signatures, { member: account.address, signature }] });

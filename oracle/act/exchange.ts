@@ -1,12 +1,12 @@
 import type { Hex } from "viem";
 
+import { reportDifferences } from "../../chain/report/differences.ts";
 import { hashReport, reportIdOf } from "../../chain/report/encoding.ts";
 import type { PeerReport } from "../../chain/report/peer-client.ts";
 import type { Report } from "../../chain/report/report.ts";
 import { recoverSigner } from "../../chain/report/signatures.ts";
 import { reportDigest } from "../../chain/report/typed-data.ts";
 import { hasCode, toEthStakeError } from "../../runtime/errors.ts";
-import { stringifyJson } from "../../runtime/json.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { FrameWork } from "../frame-work.ts";
 import type { PeerStatus } from "../status.ts";
@@ -95,15 +95,6 @@ async function noteDisagreement(
     signer,
     ours: work.id.reportHash,
     theirs: theirHash,
-    differences: differences(work.report, report),
+    differences: reportDifferences(work.report, report),
   });
-}
-
-function differences(ours: Report, theirs: Report): Record<string, unknown> {
-  const fields = Object.keys(ours) as (keyof Report)[];
-  return Object.fromEntries(
-    fields
-      .filter((field) => stringifyJson(ours[field]) !== stringifyJson(theirs[field]))
-      .map((field) => [field, { ours: ours[field], theirs: theirs[field] }]),
-  );
 }

@@ -1,7 +1,7 @@
 import type { Hex } from "viem";
 
-import type { Validator } from "../../chain/beacon/types.ts";
 import { TIMELY_TARGET_FLAG } from "../../chain/ssz/state-reader.ts";
+import type { ValidatorColumns } from "../../chain/ssz/validator-columns.ts";
 import { DUTY_GRACE_EPOCHS } from "./rules.ts";
 
 /** Effective balances times duties. */
@@ -25,8 +25,7 @@ export type OperatorEpoch = Participation & {
 /** What is read of the state of the last block in (or before) the epoch after the judged one. */
 export type DutyState = {
   slot: number;
-  validatorCount: number;
-  activity(index: number): Pick<Validator, "effectiveBalanceGwei" | "slashed" | "activationEpoch" | "exitEpoch">;
+  validators: ValidatorColumns;
   previousEpochParticipation: Uint8Array;
   currentEpochParticipation: Uint8Array;
 };
@@ -45,17 +44,19 @@ export function judgeEpoch(
   const network: Participation = { assignedGwei: 0n, attestedGwei: 0n };
   const operators = new Map<number, OperatorEpoch>();
 
-  for (let index = 0; index < state.validatorCount; index++) {
-    const { effectiveBalanceGwei, slashed, activationEpoch, exitEpoch } = state.activity(index);
-    if (slashed || epoch < activationEpoch || epoch >= exitEpoch) continue;
-    const attestedGwei = ((flags?.[index] ?? 0) & TIMELY_TARGET_FLAG) === 0 ? 0n : effectiveBalanceGwei;
-    add(network, effectiveBalanceGwei, attestedGwei);
+  const { count, effectiveBalanceGwei, slashed, activationEpoch, exitEpoch } = state.validators;
+  for (let index = 0; index < count; index++) {
+    const firstEpoch = activationEpoch[index] ?? Infinity;
+    if (slashed[index] !== 0 || epoch < firstEpoch || epoch >= (exitEpoch[index] ?? 0)) continue;
+    const assignedGwei = effectiveBalanceGwei[index] ?? 0n;
+    const attestedGwei = ((flags?.[index] ?? 0) & TIMELY_TARGET_FLAG) === 0 ? 0n : assignedGwei;
+    add(network, assignedGwei, attestedGwei);
 
     const operatorId = operatorOf.get(index);
     if (operatorId === undefined) continue;
     const operator = operators.get(operatorId) ?? { operatorId, weightGwei: 0n, assignedGwei: 0n, attestedGwei: 0n };
     operator.weightGwei += attestedGwei;
-    if (epoch >= activationEpoch + DUTY_GRACE_EPOCHS) add(operator, effectiveBalanceGwei, attestedGwei);
+    if (epoch >= firstEpoch + DUTY_GRACE_EPOCHS) add(operator, assignedGwei, attestedGwei);
     operators.set(operatorId, operator);
   }
   return { epoch, network, operators: [...operators.values()].sort((a, b) => a.operatorId - b.operatorId) };

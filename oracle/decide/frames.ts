@@ -61,6 +61,26 @@ export function judgedEpochs(grid: FrameGrid, previousRefSlot: number, refSlot: 
   return [...epochs].sort((a, b) => a - b);
 }
 
+/**
+ * The epochs that reports after `lastRefSlot` will judge, as far as they are closed and final: those of the running
+ * window and of the SLA periods that have not ended before it, none before `firstEpoch`.
+ */
+export function epochsAhead(
+  grid: FrameGrid,
+  lastRefSlot: number,
+  finalizedEpoch: number,
+  firstEpoch: number,
+): number[] {
+  const slotsPerPeriod = grid.slotsPerFrame * grid.framesPerPeriod;
+  const openPeriod = Math.floor((Math.max(0, lastRefSlot) + 1) / slotsPerPeriod);
+  const first = Math.max(
+    firstEpoch,
+    Math.min(periodEpochs(grid, openPeriod).first, lastClosedEpoch(grid, lastRefSlot) + 1),
+  );
+  // The attestations of an epoch may come until the end of the next one, whose last slot must be final too.
+  return epochsOf({ first, last: finalizedEpoch - 2 });
+}
+
 /** The epochs of a range as a list. */
 export function epochsOf({ first, last }: EpochRange): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);

@@ -2,7 +2,7 @@ import type { Address } from "viem";
 
 import { iOracleCommitteeAbi } from "../../chain/abi/IOracleCommittee.ts";
 import { toExecutionError } from "../../chain/execution/revert.ts";
-import type { Nodes } from "./nodes.ts";
+import type { View } from "./view.ts";
 
 /** Whose agreement counts for a frame. */
 export type Committee = {
@@ -15,7 +15,7 @@ export type Committee = {
 };
 
 /** Reads the committee of a reference slot. */
-export async function readCommittee({ protocol }: Pick<Nodes, "protocol">, refSlot: number): Promise<Committee> {
+export async function readCommittee({ protocol }: Pick<View, "protocol">, refSlot: number): Promise<Committee> {
   const { client, distribution } = protocol;
   try {
     const address = await distribution.read.committeeFor([BigInt(refSlot)]);

@@ -1,3 +1,4 @@
+import { EthStakeError } from "../../runtime/errors.ts";
 import type { Logger } from "../../runtime/logger.ts";
 import type { EpochResult } from "../decide/epoch-result.ts";
 import type { EpochStore } from "../store/epoch-store.ts";
@@ -6,6 +7,8 @@ import type { EpochStore } from "../store/epoch-store.ts";
 export type EpochCollector = {
   /** Results of these epochs, all final; what the store lacks is read from the chain and kept. */
   collect(epochs: readonly number[]): Promise<EpochResult[]>;
+  /** Those of these epochs that are not in the store. */
+  gaps(epochs: readonly number[]): Promise<number[]>;
 };
 
 /** Makes a collector; `read` judges one epoch from the chain. */
@@ -14,24 +17,31 @@ export function createEpochCollector({
   read,
   logger,
 }: {
-  store: EpochStore;
+  store: Pick<EpochStore, "load" | "save">;
   read: (epoch: number) => Promise<EpochResult>;
   logger: Logger;
 }): EpochCollector {
   const collectOne = async (epoch: number) => {
-    const stored = await store.load(epoch);
-    if (stored !== undefined) return stored;
     const result = await read(epoch);
+    if (result.epoch !== epoch)
+      throw new EthStakeError("EPOCH_WRONG", `Look at the nodes: epoch ${result.epoch} came instead of ${epoch}`);
     await store.save(result);
     logger.debug("Epoch collected", { epoch, ...result.network, operators: result.operators.length });
     return result;
   };
+  const stored = async (epochs: readonly number[]) =>
+    new Map((await store.load(epochs)).map((result) => [result.epoch, result]));
   return {
     collect: async (epochs) => {
+      const known = await stored(epochs);
       const results: EpochResult[] = [];
       // One after the other: each may be a state of hundreds of megabytes.
-      for (const epoch of epochs) results.push(await collectOne(epoch));
+      for (const epoch of epochs) results.push(known.get(epoch) ?? (await collectOne(epoch)));
       return results;
+    },
+    gaps: async (epochs) => {
+      const known = await stored(epochs);
+      return epochs.filter((epoch) => !known.has(epoch));
     },
   };
 }

@@ -1,28 +1,31 @@
-import type { BeaconApi } from "../../chain/beacon/api.ts";
 import { lastSlotOfEpoch } from "../../chain/slots.ts";
 import type { DecodedState } from "../../chain/ssz/state-reader.ts";
 import { judgeEpoch, type EpochResult } from "../decide/epoch-result.ts";
-import type { Nodes } from "./nodes.ts";
+import { readCutoff } from "./cutoff.ts";
 import type { ProtocolEvents } from "./protocol-events.ts";
 import { readReferenceBlock } from "./reference.ts";
 import { readState } from "./states.ts";
+import type { View } from "./view.ts";
 
 /**
  * Judges an epoch from the state of the last block of the epoch after it. Both must be final. Only keys that the
  * contracts knew in that state are ours, so that the result does not depend on when it is read.
  */
 export async function readEpochResult(
-  beacons: readonly [BeaconApi, ...BeaconApi[]],
-  nodes: Nodes,
-  events: (toBlock: number) => Promise<ProtocolEvents>,
+  view: View & { events(toBlock: number): Promise<ProtocolEvents> },
   epoch: number,
-): Promise<EpochResult> {
-  const block = await readReferenceBlock(beacons, nodes, lastSlotOfEpoch(nodes.timing, epoch + 1));
-  const state = await readState(beacons[0], block, nodes);
-  const { keys } = await events(state.latestExecutionPayloadHeader.blockNumber);
-  const credentials = await nodes.protocol.manager.read.withdrawalCredentials();
+): Promise<{ result: EpochResult; cutoffBlockNumber: number }> {
+  const block = await readReferenceBlock(view, lastSlotOfEpoch(view.timing, epoch + 1));
+  const { blockNumber } = await readCutoff(view, block);
+  const { keys } = await view.events(blockNumber);
+  const pubkeys = keys.map(({ pubkey }) => pubkey);
+  const [state, credentials] = await Promise.all([
+    readState(view, block, pubkeys),
+    view.protocol.manager.read.withdrawalCredentials(),
+  ]);
   const operatorOf = operatorsByIndex(state, keys, credentials);
-  return { ...judgeEpoch(state, epoch, nodes.timing.slotsPerEpoch, operatorOf), blockRoot: block.root };
+  const judged = judgeEpoch(state, epoch, view.timing.slotsPerEpoch, operatorOf);
+  return { result: { ...judged, blockRoot: block.root }, cutoffBlockNumber: blockNumber };
 }
 
 function operatorsByIndex(
@@ -31,11 +34,9 @@ function operatorsByIndex(
   credentials: string,
 ): ReadonlyMap<number, number> {
   const operators = new Map<number, number>();
-  const indices = state.indicesOf(keys.map(({ pubkey }) => pubkey));
   for (const { pubkey, operatorId } of keys) {
-    const index = indices.get(pubkey);
-    if (index !== undefined && state.validator(index).withdrawalCredentials === credentials)
-      operators.set(index, operatorId);
+    const found = state.found.get(pubkey);
+    if (found?.validator.withdrawalCredentials === credentials) operators.set(found.index, operatorId);
   }
   return operators;
 }

@@ -1,6 +1,8 @@
-import type { BeaconApi } from "../../chain/beacon/api.ts";
 import type { Hex } from "viem";
-import { firstSlotOfEpoch, type SlotTiming } from "../../chain/slots.ts";
+
+import { firstSlotOfEpoch } from "../../chain/slots.ts";
+import { readCutoff } from "./cutoff.ts";
+import type { View } from "./view.ts";
 
 /** How far the chain is final. */
 export type Finality = {
@@ -12,18 +14,18 @@ export type Finality = {
 };
 
 /** Follows finality; the execution block is asked for only when the checkpoint moves. */
-export function createFinalityReader(timing: SlotTiming): (beacon: BeaconApi) => Promise<Finality> {
+export function createFinalityReader(view: Pick<View, "beacon" | "protocol" | "timing">): () => Promise<Finality> {
   let known: { root: Hex; finality: Finality } | undefined;
-  return async (beacon) => {
-    const { finalized } = await beacon.finalityCheckpoints("head");
+  return async () => {
+    const { finalized } = await view.beacon.finalityCheckpoints("head");
     if (known?.root === finalized.root) return known.finality;
     // Before the first finalisation the root is zero and only the genesis is final.
     const isGenesis = finalized.epoch === 0;
-    const block = isGenesis ? undefined : await beacon.block(finalized.root);
+    const cutoff = isGenesis ? undefined : await readCutoff(view, finalized);
     const finality = {
       epoch: finalized.epoch,
-      slot: firstSlotOfEpoch(timing, finalized.epoch),
-      executionBlockNumber: block?.executionPayload.blockNumber ?? 0,
+      slot: firstSlotOfEpoch(view.timing, finalized.epoch),
+      executionBlockNumber: cutoff?.blockNumber ?? 0,
     };
     known = { root: finalized.root, finality };
     return finality;

@@ -7,18 +7,20 @@ import { divideRewards } from "../decide/rewards.ts";
 import type { FrameGrid } from "../decide/snapshot.ts";
 import type { FrameStore } from "../store/frame-store.ts";
 import type { EpochCollector } from "./epoch-collector.ts";
-import type { Nodes } from "./nodes.ts";
+import type { View } from "./view.ts";
 import type { ProtocolEvents, SettledReport } from "./protocol-events.ts";
 
 export type LeavesSources = {
-  frames: FrameStore;
+  frames: Pick<FrameStore, "load">;
   /** What peers say that the leaves of a frame are. */
   askPeers: (refSlot: number) => Promise<readonly (readonly RewardsLeaf[])[]>;
-  nodes: Pick<Nodes, "protocol" | "deployment" | "timing">;
   grid: FrameGrid;
-  events: (toBlock: number) => Promise<ProtocolEvents>;
   epochs: EpochCollector;
   logger: Logger;
+};
+
+type LeavesView = Pick<View, "protocol" | "deployment" | "timing"> & {
+  events(toBlock: number): Promise<ProtocolEvents>;
 };
 
 /**
@@ -27,9 +29,9 @@ export type LeavesSources = {
  */
 export function createLeavesReader(
   sources: LeavesSources,
-): (settled: SettledReport) => Promise<readonly RewardsLeaf[]> {
+): (view: LeavesView, settled: SettledReport) => Promise<readonly RewardsLeaf[]> {
   const { frames, askPeers, logger } = sources;
-  return async (settled) => {
+  return async (view, settled) => {
     const { rewardsRoot: want, refSlot } = settled.report;
     const fits = (leaves: readonly RewardsLeaf[]) => rewardsRoot(leaves) === want;
     if (fits([])) return [];
@@ -40,7 +42,7 @@ export function createLeavesReader(
     if (theirs !== undefined) return theirs;
 
     logger.warn("Nobody has the last rewards tree: working it out from the beginning", { refSlot });
-    const again = await deriveLeaves(sources, settled);
+    const again = await deriveLeaves(sources, view, settled);
     if (fits(again)) return again;
     throw new EthStakeError("LEAVES_MISSING", "Name a peer that has the last rewards tree: it cannot be worked out", {
       details: { refSlot, want, got: rewardsRoot(again) },
@@ -48,17 +50,20 @@ export function createLeavesReader(
   };
 }
 
-async function deriveLeaves(sources: LeavesSources, settled: SettledReport): Promise<readonly RewardsLeaf[]> {
-  const { nodes, grid, events, epochs } = sources;
-  const { reports, keys } = await events(settled.blockNumber);
+async function deriveLeaves(
+  { grid, epochs }: LeavesSources,
+  view: LeavesView,
+  settled: SettledReport,
+): Promise<readonly RewardsLeaf[]> {
+  const { reports, keys } = await view.events(settled.blockNumber);
   const firstKeyBlock = keys[0]?.blockNumber ?? Infinity;
   let leaves: readonly RewardsLeaf[] = [];
-  let previousRefSlot = await deploymentSlot(nodes);
+  let previousRefSlot = await deploymentSlot(view);
   for (const { report, blockNumber } of reports) {
     const refSlot = Number(report.refSlot);
     // A report whose tree did not change, or that was before our first key, divided nothing.
     if (rewardsRoot(leaves) !== report.rewardsRoot && firstKeyBlock < blockNumber) {
-      const minted = await nodes.protocol.distribution.read.cumulativeFeeSharesAt([report.cutoffTimestamp]);
+      const minted = await view.protocol.distribution.read.cumulativeFeeSharesAt([report.cutoffTimestamp]);
       const window = await epochs.collect(epochsOf(windowEpochs(grid, previousRefSlot, refSlot)));
       leaves = divideRewards(leaves, minted, window);
     }
@@ -68,7 +73,7 @@ async function deriveLeaves(sources: LeavesSources, settled: SettledReport): Pro
 }
 
 // The window of the first report begins earlier or later than this, but no validator of ours was there before.
-async function deploymentSlot({ protocol, deployment, timing }: LeavesSources["nodes"]): Promise<number> {
+async function deploymentSlot({ protocol, deployment, timing }: LeavesView): Promise<number> {
   const { timestamp } = await protocol.client.getBlock({ blockNumber: BigInt(deployment.deployedAtBlock) });
   return slotAtTime(timing, Number(timestamp));
 }

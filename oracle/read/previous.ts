@@ -1,11 +1,11 @@
 import type { RewardsLeaf } from "../../chain/report/rewards-tree.ts";
 import type { PreviousReport } from "../decide/snapshot.ts";
-import type { Nodes } from "./nodes.ts";
+import type { View } from "./view.ts";
 import type { SettledReport } from "./protocol-events.ts";
 
 /** The settled report that the next one builds on, or what the contract begins with when there is none. */
 export async function readPreviousReport(
-  { protocol, deployment }: Pick<Nodes, "protocol" | "deployment">,
+  { protocol, deployment }: Pick<View, "protocol" | "deployment">,
   { settled, lastRefSlot }: { settled: SettledReport | undefined; lastRefSlot: number },
   leavesOf: (settled: SettledReport) => Promise<readonly RewardsLeaf[]>,
 ): Promise<PreviousReport> {

@@ -7,7 +7,7 @@ import { PREDEPOSIT_GWEI } from "../../chain/keys/deposit-signature.ts";
 import { blockRanges, type BlockRange } from "../../chain/protocol/block-ranges.ts";
 import type { Report } from "../../chain/report/report.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
-import type { Nodes } from "./nodes.ts";
+import type { View } from "./view.ts";
 
 export type DepositEvent = { pubkeyRoot: Hex; amountGwei: bigint; blockNumber: number };
 export type KeyEvent = { pubkey: Hex; pubkeyRoot: Hex; operatorId: number; blockNumber: number };
@@ -31,7 +31,7 @@ type Mutable = { [K in keyof ProtocolEvents]: ProtocolEvents[K][number][] };
 export function createEventReader({
   protocol,
   deployment,
-}: Pick<Nodes, "protocol" | "deployment">): (toBlock: number) => Promise<ProtocolEvents> {
+}: Pick<View, "protocol" | "deployment">): (toBlock: number) => Promise<ProtocolEvents> {
   const { client, manager, distribution } = protocol;
   const events: Mutable = { keys: [], deposits: [], proofs: [], exits: [], reports: [] };
   let nextBlock = BigInt(deployment.deployedAtBlock);
@@ -87,7 +87,7 @@ export function createEventReader({
 }
 
 // A node that lags behind answers a search with what it has, as if the rest had no events.
-async function assertHasBlock(client: Nodes["protocol"]["client"], blockNumber: number): Promise<void> {
+async function assertHasBlock(client: View["protocol"]["client"], blockNumber: number): Promise<void> {
   const newest = await client.getBlockNumber({ cacheTime: 0 }).catch((error: unknown) => {
     throw toExecutionError(error, "Asking for the newest block");
   });

@@ -2,11 +2,11 @@ import type { Address } from "viem";
 
 import { iVaultAbi } from "../../chain/abi/IVault.ts";
 import { toExecutionError } from "../../chain/execution/revert.ts";
-import type { Nodes } from "./nodes.ts";
+import type { View } from "./view.ts";
 
 /** All ether that a vault has ever received, at a block: what it has and what it has given to the pool. */
 export async function readReceiptsWei(
-  { protocol: { client } }: Pick<Nodes, "protocol">,
+  { protocol: { client } }: Pick<View, "protocol">,
   vault: Address,
   blockNumber: bigint,
 ): Promise<bigint> {

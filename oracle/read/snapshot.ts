@@ -1,56 +1,66 @@
-import { headerAtOrBefore } from "../../chain/beacon/ancestry.ts";
-import type { BeaconApi } from "../../chain/beacon/api.ts";
+import type { Hex } from "viem";
+
 import type { RewardsLeaf } from "../../chain/report/rewards-tree.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { neededEpochs } from "../decide/breaches.ts";
 import { maybeSlashedInWindow } from "../decide/losses.ts";
 import type { FrameGrid, OurValidator, PreviousReport, Snapshot } from "../decide/snapshot.ts";
 import type { EpochCollector } from "./epoch-collector.ts";
-import { readyBeacons, type Nodes } from "./nodes.ts";
+import { readCutoff, type Cutoff } from "./cutoff.ts";
 import { readPreviousReport } from "./previous.ts";
 import type { ProtocolEvents, SettledReport } from "./protocol-events.ts";
 import { readReceiptsWei } from "./receipts.ts";
 import { readReferenceBlock } from "./reference.ts";
 import { readState } from "./states.ts";
 import { findInState, ourValidators, penaltyBasis } from "./validators.ts";
+import type { View } from "./view.ts";
 
 export type SnapshotSources = {
-  nodes: Nodes;
+  view: View;
   grid: FrameGrid;
   events: (toBlock: number) => Promise<ProtocolEvents>;
   epochs: EpochCollector;
   leavesOf: (settled: SettledReport) => Promise<readonly RewardsLeaf[]>;
 };
 
+/** What one view says of a frame. */
+export type Reading = {
+  /** The nodes that say so. */
+  source: string;
+  stateRoot: Hex;
+  snapshot: Snapshot;
+};
+
 /** Reads all that the report of a frame is made of. `progress` names the last settled one, which must be final. */
 export async function readSnapshot(
-  { nodes, grid, events, epochs, leavesOf }: SnapshotSources,
+  { view, grid, events, epochs, leavesOf }: SnapshotSources,
   refSlot: number,
   progress: { settled: SettledReport | undefined; lastRefSlot: number },
-): Promise<Snapshot> {
-  const { protocol, deployment, spec } = nodes;
-  const beacons = await readyBeacons(nodes.beacons);
-  const block = await readReferenceBlock(beacons, nodes, refSlot);
-  const state = await readState(beacons[0], block, nodes);
-  const cutoff = state.latestExecutionPayloadHeader;
-  await assertSameChain(nodes, cutoff);
+): Promise<Reading> {
+  const { protocol, deployment, spec } = view;
+  const block = await readReferenceBlock(view, refSlot);
+  const cutoff = await readCutoff(view, block);
   const blockNumber = BigInt(cutoff.blockNumber);
+  const known = await events(cutoff.blockNumber);
+  const pubkeys = known.keys.map(({ pubkey }) => pubkey);
+  const state = await readState(view, block, pubkeys);
+  assertCutoff(view, cutoff, state.latestBlockHash);
 
   const [previous, withdrawalCredentials, cumulativeFeeShares, withdrawalReceiptsWei, executionReceiptsWei] =
     await Promise.all([
-      readPreviousReport(nodes, progress, leavesOf),
+      readPreviousReport(view, progress, leavesOf),
       protocol.manager.read.withdrawalCredentials(),
       protocol.distribution.read.cumulativeFeeSharesAt([BigInt(cutoff.timestamp)]),
-      readReceiptsWei(nodes, deployment.contracts.withdrawalVault, blockNumber),
-      readReceiptsWei(nodes, deployment.contracts.executionVault, blockNumber),
+      readReceiptsWei(view, deployment.contracts.withdrawalVault, blockNumber),
+      readReceiptsWei(view, deployment.contracts.executionVault, blockNumber),
     ]);
 
   // Exits are booked by settlements, which may come after the cut-off; so they are looked up until the last one.
   const { exits } = await events(progress.settled?.blockNumber ?? deployment.deployedAtBlock);
   const exitsSettled = new Set(exits.map(({ pubkeyRoot }) => pubkeyRoot));
-  const validators = ourValidators(state, await events(cutoff.blockNumber), exitsSettled);
+  const validators = ourValidators(state, known, exitsSettled);
   const records = validators.flatMap(({ record }) => record ?? []);
-  return {
+  const snapshot: Snapshot = {
     refSlot,
     grid,
     blockRoot: block.root,
@@ -62,35 +72,33 @@ export async function readSnapshot(
     withdrawalReceiptsWei,
     executionReceiptsWei,
     penalties: penaltyBasis(state, grid.slotsPerEpoch),
-    validators: await withPast(beacons[0], nodes, validators, previous, state.slashingsGwei.length),
+    validators: await withPast(view, validators, previous, state.slashingsGwei.length),
     epochs: await epochs.collect(neededEpochs(grid, previous.refSlot, refSlot, records, withdrawalCredentials)),
   };
+  return { source: view.name, stateRoot: block.header.stateRoot, snapshot };
 }
 
-// The two nodes must be of one chain, and the execution node must have the block.
-async function assertSameChain({ protocol }: Nodes, cutoff: Snapshot["cutoff"]): Promise<void> {
-  const block = await protocol.client.getBlock({ blockNumber: BigInt(cutoff.blockNumber) }).catch(() => undefined);
-  if (block?.hash === cutoff.blockHash) return;
-  throw new EthStakeError(
-    "NODES_APART",
-    "Wait for the execution node, or point it at the chain of the beacon node: it does not have the cut-off block",
-    { details: { blockNumber: cutoff.blockNumber, want: cutoff.blockHash, got: block?.hash }, retryable: true },
-  );
+// The block said which execution block is the cut-off; the state, which may be verified, must say the same.
+function assertCutoff({ beacon }: View, cutoff: Cutoff, latestBlockHash: Hex): void {
+  if (cutoff.blockHash === latestBlockHash) return;
+  throw new EthStakeError("STATE_WRONG", `Use another beacon node than ${beacon.node}: block and state do not agree`, {
+    details: { node: beacon.node, want: cutoff.blockHash, got: latestBlockHash },
+    retryable: true,
+  });
 }
 
 // Where validators stood before they were slashed. Slashings are rare, so this state is read only when one may be new.
 async function withPast(
-  beacon: BeaconApi,
-  nodes: Nodes,
+  view: View,
   validators: OurValidator[],
   previous: PreviousReport,
   slashingsLength: number,
 ): Promise<OurValidator[]> {
-  const previousEpoch = Math.floor(previous.refSlot / nodes.timing.slotsPerEpoch);
+  const previousEpoch = Math.floor(previous.refSlot / view.timing.slotsPerEpoch);
   const isSuspect = (validator: OurValidator) => maybeSlashedInWindow(validator, slashingsLength, previousEpoch);
   const suspects = validators.filter(isSuspect).map(({ pubkey }) => pubkey);
   if (suspects.length === 0) return validators;
-  const state = await readState(beacon, await headerAtOrBefore(beacon, previous.refSlot), nodes);
+  const state = await readState(view, await readReferenceBlock(view, previous.refSlot), suspects);
   const before = findInState(state, suspects);
   return validators.map((validator) =>
     isSuspect(validator) ? { ...validator, before: before(validator.pubkey) } : validator,

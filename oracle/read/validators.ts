@@ -14,7 +14,7 @@ export function ourValidators(
   { keys, deposits, proofs }: Pick<ProtocolEvents, "keys" | "deposits" | "proofs">,
   exitsSettled: ReadonlySet<Hex>,
 ): OurValidator[] {
-  const found = findInState(
+  const inState = findInState(
     state,
     keys.map(({ pubkey }) => pubkey),
   );
@@ -27,27 +27,31 @@ export function ourValidators(
     deposits: depositsByKey.get(pubkeyRoot) ?? [],
     proven: proven.has(pubkeyRoot),
     exitSettled: exitsSettled.has(pubkeyRoot),
-    ...found(pubkey),
+    ...inState(pubkey),
   }));
 }
 
-/** Looks keys up in a state: the record and the pending deposits of each, in one pass over the long lists. */
+/** Looks up keys for which the state was read: the record of each and what belongs to it. */
 export function findInState(state: DecodedState, pubkeys: readonly Hex[]): (pubkey: Hex) => InState {
-  const indices = state.indicesOf(pubkeys);
   const wanted = new Set(pubkeys);
   const pending = Map.groupBy(
     state.pendingDeposits.filter((deposit) => wanted.has(deposit.pubkey)),
     ({ pubkey }): Hex => pubkey,
   );
   const partials = Map.groupBy(state.pendingPartialWithdrawals, ({ validatorIndex }) => validatorIndex);
+  const unpaid = Map.groupBy(state.payloadExpectedWithdrawals, ({ validatorIndex }) => validatorIndex);
   return (pubkey) => {
-    const index = indices.get(pubkey);
+    const known = state.found.get(pubkey);
     const pendingDeposits: PendingDeposit[] = pending.get(pubkey) ?? [];
-    if (index === undefined) return { record: undefined, pendingDeposits };
-    const { pubkey: _, ...record } = state.validator(index);
-    const pendingPartialsGwei = (partials.get(index) ?? []).reduce((sum, item) => sum + item.amountGwei, 0n);
+    if (known === undefined) return { record: undefined, pendingDeposits };
+    const { pubkey: _, ...record } = known.validator;
     return {
-      record: { ...record, balanceGwei: state.balanceGwei(index), pendingPartialsGwei } satisfies ValidatorRecord,
+      record: {
+        ...record,
+        // What was taken from the balance is paid by a payload after the cut-off: until then it is still there.
+        balanceGwei: state.balanceGwei(known.index) + sum(unpaid.get(known.index)),
+        pendingPartialsGwei: sum(partials.get(known.index)),
+      } satisfies ValidatorRecord,
       pendingDeposits,
     };
   };
@@ -56,13 +60,17 @@ export function findInState(state: DecodedState, pubkeys: readonly Hex[]): (pubk
 /** What penalties are projected from: one pass over all validators. */
 export function penaltyBasis(state: DecodedState, slotsPerEpoch: number): PenaltyBasis {
   const epoch = Math.floor(state.slot / slotsPerEpoch);
+  const { count, activationEpoch, exitEpoch, effectiveBalanceGwei } = state.validators;
   let totalActiveBalanceGwei = 0n;
-  for (let index = 0; index < state.validatorCount; index++) {
-    const { activationEpoch, exitEpoch, effectiveBalanceGwei } = state.activity(index);
-    if (activationEpoch <= epoch && epoch < exitEpoch) totalActiveBalanceGwei += effectiveBalanceGwei;
-  }
+  for (let index = 0; index < count; index++)
+    if ((activationEpoch[index] ?? Infinity) <= epoch && epoch < (exitEpoch[index] ?? 0))
+      totalActiveBalanceGwei += effectiveBalanceGwei[index] ?? 0n;
   // get_total_active_balance never answers less than one increment.
   if (totalActiveBalanceGwei < EFFECTIVE_BALANCE_INCREMENT_GWEI)
     totalActiveBalanceGwei = EFFECTIVE_BALANCE_INCREMENT_GWEI;
   return { epoch, slashingsGwei: state.slashingsGwei, totalActiveBalanceGwei };
+}
+
+function sum(items: readonly { amountGwei: bigint }[] = []): bigint {
+  return items.reduce((total, { amountGwei }) => total + amountGwei, 0n);
 }

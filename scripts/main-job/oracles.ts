@@ -48,6 +48,7 @@ export async function createOracleFleet(options: OracleFleetOptions): Promise<Or
         ORACLE_LISTEN: url.replace("http://", ""),
         ORACLE_PEERS: urls.filter((peer) => peer !== url).join(","),
         ORACLE_POLL_MS: String(POLL_MS),
+        ORACLE_SINGLE_NODE: "true",
         LOG_LEVEL: "warn",
         LOG_FORMAT: "text",
       },

@@ -16,6 +16,8 @@ for (let i = 0; i < count; i++) {
   new DataView(pubkey.buffer).setUint32(0, i);
   state.validators.push(validator.toViewDU({ ...validator.defaultValue(), pubkey, exitEpoch: Infinity }));
   state.balances.push(32_000_000_000 + i);
+  state.previousEpochParticipation.push(7);
+  state.currentEpochParticipation.push(7);
 }
 state.commit();
 const header = {
@@ -27,15 +29,16 @@ const header = {
 };
 const bytes = state.serialize();
 const began = performance.now();
-const decoded = codec.decodeState(bytes, "fulu");
-const last = decoded.validator(count - 1);
-const found = decoded.indicesOf([last.pubkey]).get(last.pubkey);
+const lastPubkey = bytesToHex(state.validators.getReadonly(count - 1).pubkey);
+const decoded = codec.decodeState(bytes, "fulu", { pubkeys: [lastPubkey], withRoot: true });
+const found = decoded.found.get(lastPubkey)?.index;
 const decodedMs = performance.now() - began;
 const prover = codec.createStateProver(bytes, "fulu", header);
 const proof = prover.proveValidator(count - 1);
 console.log(
   JSON.stringify({
     bytes: bytes.length,
+    sameRoot: decoded.root === header.stateRoot,
     slashings: decoded.slashingsGwei.length,
     balance: decoded.balanceGwei(count - 1).toString(),
     found,

@@ -1,11 +1,12 @@
 import { expect } from "chai";
 
 import { judgeEpoch, type DutyState } from "../../../oracle/decide/epoch-result.ts";
+import { columnsOf } from "../support/columns.ts";
 import { eth } from "../support/snapshots.ts";
 
 const TARGET = 0b010;
 const SOURCE_AND_HEAD = 0b101;
-type Activity = ReturnType<DutyState["activity"]>;
+type Activity = { effectiveBalanceGwei: bigint; slashed: boolean; activationEpoch: number; exitEpoch: number };
 const active = (changes: Partial<Activity> = {}): Activity => ({
   effectiveBalanceGwei: eth(32),
   slashed: false,
@@ -18,8 +19,7 @@ const active = (changes: Partial<Activity> = {}): Activity => ({
 function stateAt(slot: number, validators: { activity: Activity; previous: number; current: number }[]): DutyState {
   return {
     slot,
-    validatorCount: validators.length,
-    activity: (index) => validators[index]?.activity ?? active(),
+    validators: columnsOf(validators.map(({ activity }) => activity)),
     previousEpochParticipation: Uint8Array.from(validators, ({ previous }) => previous),
     currentEpochParticipation: Uint8Array.from(validators, ({ current }) => current),
   };

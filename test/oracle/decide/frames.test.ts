@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import {
   assertGrid,
+  epochsAhead,
   epochsOf,
   judgedEpochs,
   lastClosedEpoch,
@@ -84,5 +85,15 @@ describe("oracle/decide/frames", () => {
   it("refuses frames that do not end with an epoch", () => {
     expect(() => assertGrid(GRID)).not.to.throw();
     for (const slotsPerFrame of [0, 7, 36]) expect(() => assertGrid({ ...GRID, slotsPerFrame })).to.throw();
+  });
+
+  it("looks ahead to the epochs of the running window and period, as far as they are final", () => {
+    // Frame 3 ends with slot 127 and is settled: period 2 begins with slot 128 and judges from epoch 15 on.
+    expect(epochsAhead(GRID, 127, 20, 0)).to.deep.equal([15, 16, 17, 18]);
+    expect(epochsAhead(GRID, 127, 20, 17)).to.deep.equal([17, 18]);
+    expect(epochsAhead(GRID, 127, 16, 0)).to.deep.equal([]);
+    // In the middle of a period, all of it is judged at its end.
+    expect(epochsAhead(GRID, 159, 22, 0)).to.deep.equal([15, 16, 17, 18, 19, 20]);
+    expect(epochsAhead(GRID, 0, 3, 0)).to.deep.equal([0, 1]);
   });
 });

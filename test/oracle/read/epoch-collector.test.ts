@@ -12,7 +12,7 @@ function memoryStore() {
   const kept = new Map<number, EpochResult>();
   return {
     kept,
-    load: async (epoch: number) => kept.get(epoch),
+    load: async (epochs: readonly number[]) => epochs.flatMap((epoch) => kept.get(epoch) ?? []),
     save: async (result: EpochResult) => void kept.set(result.epoch, result),
   };
 }
@@ -34,6 +34,16 @@ describe("oracle/read/epoch-collector", () => {
     expect((await make().collect([5, 6, 7])).map(({ epoch }) => epoch)).to.deep.equal([5, 6, 7]);
     await make().collect([5, 6, 7]);
     expect(read).to.deep.equal([5, 7]);
+  });
+
+  it("says where gaps are, and refuses the result of another epoch", async () => {
+    const store = memoryStore();
+    await store.save(resultOf(6));
+    const collector = createEpochCollector({ store, logger, read: async () => resultOf(9) });
+    expect(await collector.gaps([5, 6, 7])).to.deep.equal([5, 7]);
+    const error = await collector.collect([7]).catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: "EPOCH_WRONG" });
+    expect([...store.kept.keys()]).to.deep.equal([6]);
   });
 
   it("keeps what it had when an epoch cannot be read", async () => {

@@ -31,35 +31,37 @@ const settled = (refSlot: bigint, cutoffTimestamp: bigint, leaves: readonly Rewa
 const reports = [settled(63n, 1000n, firstLeaves), settled(127n, 2000n, secondLeaves)];
 const last = reports[1] as SettledReport;
 
+const events: ProtocolEvents = {
+  keys: [{ pubkey: "0x", pubkeyRoot: rootOf(1), operatorId: 1, blockNumber: 5 }],
+  deposits: [],
+  proofs: [],
+  exits: [],
+  reports,
+};
+const protocol = {
+  distribution: { read: { cumulativeFeeSharesAt: async ([at]: readonly [bigint]) => minted.get(at) ?? 0n } },
+  client: { getBlock: async () => ({ timestamp: 0n }) },
+};
+const view = {
+  protocol: protocol as never,
+  deployment: { deployedAtBlock: 1 } as never,
+  timing: { genesisTime: 12, secondsPerSlot: 12, slotsPerEpoch: 8 },
+  events: async () => events,
+};
+
 function sources(changes: Partial<LeavesSources> = {}): LeavesSources & { collected: number[] } {
   const collected: number[] = [];
-  const events: ProtocolEvents = {
-    keys: [{ pubkey: "0x", pubkeyRoot: rootOf(1), operatorId: 1, blockNumber: 5 }],
-    deposits: [],
-    proofs: [],
-    exits: [],
-    reports,
-  };
-  const protocol = {
-    distribution: { read: { cumulativeFeeSharesAt: async ([at]: readonly [bigint]) => minted.get(at) ?? 0n } },
-    client: { getBlock: async () => ({ timestamp: 0n }) },
-  };
   return {
     collected,
-    frames: { load: async () => undefined, save: async () => undefined },
+    frames: { load: async () => undefined },
     askPeers: async () => [],
-    nodes: {
-      protocol: protocol as never,
-      deployment: { deployedAtBlock: 1 } as never,
-      timing: { genesisTime: 12, secondsPerSlot: 12, slotsPerEpoch: 8 },
-    },
     grid: GRID,
-    events: async () => events,
     epochs: {
       collect: async (epochs) => {
         collected.push(...epochs);
         return results.filter(({ epoch }) => epochs.includes(epoch));
       },
+      gaps: async () => [],
     },
     logger: createLogger({ level: "silent" }),
     ...changes,
@@ -68,31 +70,32 @@ function sources(changes: Partial<LeavesSources> = {}): LeavesSources & { collec
 
 describe("oracle/read/leaves", () => {
   it("needs nobody while the tree is empty", async () => {
-    expect(await createLeavesReader(sources())(settled(63n, 1000n, []))).to.deep.equal([]);
+    expect(await createLeavesReader(sources())(view, settled(63n, 1000n, []))).to.deep.equal([]);
   });
 
   it("takes its own, when they lead to the settled root", async () => {
     const frame = { refSlot: 127, previousRefSlot: 63, report: last.report, leaves: secondLeaves, signatures: [] };
-    const given = sources({ frames: { load: async () => frame, save: async () => undefined } });
-    expect(await createLeavesReader(given)(last)).to.deep.equal(secondLeaves);
+    const given = sources({ frames: { load: async () => frame } });
+    expect(await createLeavesReader(given)(view, last)).to.deep.equal(secondLeaves);
     expect(given.collected).to.deep.equal([]);
   });
 
   it("asks peers and believes only leaves with the settled root", async () => {
     const lie = secondLeaves.map((leaf) => ({ ...leaf, cumulativeShares: leaf.cumulativeShares + 1n }));
     const given = sources({ askPeers: async () => [lie, secondLeaves] });
-    expect(await createLeavesReader(given)(last)).to.deep.equal(secondLeaves);
+    expect(await createLeavesReader(given)(view, last)).to.deep.equal(secondLeaves);
     expect(given.collected).to.deep.equal([]);
   });
 
   it("works them out from the chain when nobody has them", async () => {
     const given = sources({ askPeers: async () => [firstLeaves] });
-    expect(await createLeavesReader(given)(last)).to.deep.equal(secondLeaves);
+    expect(await createLeavesReader(given)(view, last)).to.deep.equal(secondLeaves);
     expect(given.collected).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
   });
 
   it("fails rather than to build on a tree that is not the settled one", async () => {
     const error = await createLeavesReader(sources())(
+      view,
       settled(127n, 2000n, [{ operatorId: 1, cumulativeShares: 1n }]),
     ).catch((thrown: unknown) => thrown);
     expect(hasCode(error, "LEAVES_MISSING")).to.equal(true);

@@ -4,6 +4,7 @@ import type { PendingPartialWithdrawal, Validator } from "../../../chain/beacon/
 import type { DecodedState } from "../../../chain/ssz/state-reader.ts";
 import { findInState, ourValidators, penaltyBasis } from "../../../oracle/read/validators.ts";
 import { FOREIGN_CREDENTIALS, OUR_CREDENTIALS, pendingDeposit, validatorKey } from "../support/deposits.ts";
+import { columnsOf } from "../support/columns.ts";
 import { eth, rootOf } from "../support/snapshots.ts";
 
 const [one, two, three] = [1, 2, 3].map((key) => validatorKey(key).pubkey) as [
@@ -25,31 +26,23 @@ const validator = (changes: Partial<Validator>): Validator => ({
 
 function state(changes: Partial<DecodedState> & { list: Validator[] }): DecodedState {
   const { list, ...rest } = changes;
-  const at = (index: number) => list[index] ?? expect.fail(`no validator ${index}`);
   return {
     fork: "fulu",
+    root: undefined,
     genesisTime: 0,
     genesisValidatorsRoot: rootOf(0),
     slot: 127,
-    validatorCount: list.length,
-    validator: at,
-    activity: at,
+    validators: columnsOf(list),
+    found: new Map(list.map((item, index) => [item.pubkey, { index, validator: item }])),
     balanceGwei: (index) => BigInt(1000 + index),
-    indicesOf: (pubkeys) =>
-      new Map(
-        [...pubkeys].flatMap((pubkey) => {
-          const index = list.findIndex((item) => item.pubkey === pubkey);
-          return index < 0 ? [] : [[pubkey, index] as const];
-        }),
-      ),
     previousEpochParticipation: new Uint8Array(list.length),
     currentEpochParticipation: new Uint8Array(list.length),
     slashingsGwei: [],
     finalizedCheckpoint: { epoch: 0, root: rootOf(0) },
     pendingDeposits: [],
     pendingPartialWithdrawals: [],
-    earliestExitEpoch: 0,
-    latestExecutionPayloadHeader: { blockHash: rootOf(1), blockNumber: 1, timestamp: 1 },
+    payloadExpectedWithdrawals: [],
+    latestBlockHash: rootOf(1),
     ...rest,
   };
 }
@@ -80,6 +73,16 @@ describe("oracle/read/validators", () => {
       pendingDeposits: [],
     });
     expect(find(two)).to.deep.equal({ record: undefined, pendingDeposits: [deposits[0], deposits[2]] });
+  });
+
+  it("counts what Gloas took from a balance and has not paid yet", () => {
+    const list = [validator({ pubkey: one }), validator({ pubkey: two })];
+    const payloadExpectedWithdrawals = [
+      { validatorIndex: 1, amountGwei: 5n },
+      { validatorIndex: 1, amountGwei: 7n },
+    ];
+    const find = findInState(state({ list, payloadExpectedWithdrawals }), [one, two]);
+    expect([find(one).record?.balanceGwei, find(two).record?.balanceGwei]).to.deep.equal([1000n, 1013n]);
   });
 
   it("joins what the contracts said with what the state has", () => {

@@ -1,8 +1,4 @@
 // Three members in one process, with real HTTP between them, on a chain that is a handful of numbers.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
 import { keccak256, numberToHex, sliceHex, size, type Address, type Hex } from "viem";
 import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
 
@@ -15,8 +11,9 @@ import type { OracleSender } from "../../../oracle/act/sender.ts";
 import { startExchangeServer, type Exchange, type ExchangeServer } from "../../../oracle/act/server.ts";
 import type { Snapshot } from "../../../oracle/decide/snapshot.ts";
 import { createMember, type Member } from "../../../oracle/member.ts";
-import type { OracleChain } from "../../../oracle/read/oracle-chain.ts";
-import { createFileFrameStore } from "../../../oracle/store/frame-store.ts";
+import type { NamedReading, OracleChain } from "../../../oracle/read/oracle-chain.ts";
+import { createFrameStore } from "../../../oracle/store/frame-store.ts";
+import { emptyStore } from "./database.ts";
 import { EthStakeError } from "../../../runtime/errors.ts";
 import { createLogger } from "../../../runtime/logger.ts";
 import { epochResults, GRID, operatorEpoch, ourValidator, snapshot } from "./snapshots.ts";
@@ -68,7 +65,7 @@ const members = accounts.map(({ address }) => address);
 
 /** Starts three members, at the end of frame 3. */
 export async function startCommittee(changes: Record<number, MemberChanges> = {}): Promise<TestCommittee> {
-  const folder = await mkdtemp(join(tmpdir(), "oracle-"));
+  const database = await emptyStore();
   const chain: FakeChain = {
     time: 50_000,
     finalizedSlot: 128,
@@ -98,13 +95,16 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
     const logs: Record<string, unknown>[] = [];
     const member = createMember({
       chain: fakeReader(chain, memberChanges.change),
-      frames: await createFileFrameStore(join(folder, String(index))),
+      frames: createFrameStore(database, account.address),
+      inputs: { save: async () => undefined },
+      retain: async () => undefined,
       peers: urls.filter((_, i) => i !== index).map((url) => createPeer(url, { timeoutMs: 2_000 })),
       signer: memberChanges.dryRun ? undefined : { account, sender: fakeSender(chain, account) },
       grid: GRID,
       chainId: CHAIN_ID,
       turnSeconds: TURN_SECONDS,
       voteAfterSeconds: VOTE_AFTER_SECONDS,
+      singleNode: false,
       logger: createLogger({ format: "json", write: (line) => void logs.push(JSON.parse(line) as never) }),
     });
     holder.exchange = member;
@@ -129,7 +129,6 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
     },
     close: async () => {
       await Promise.all(servers.map((server) => server?.close()));
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -147,6 +146,12 @@ function listen(holder: { exchange: Exchange | undefined }, port: number): Promi
   return startExchangeServer(lazy, { host: "127.0.0.1", port, logger: createLogger({ level: "silent" }) });
 }
 
+/** What a view of that client says. */
+export function reading(given: Snapshot, consensusClient: string): NamedReading {
+  const source = `beacon of ${consensusClient}`;
+  return { source, consensusClient, executionNode: source, stateRoot: given.blockRoot, snapshot: given };
+}
+
 function fakeReader(chain: FakeChain, change: (snapshot: Snapshot) => Snapshot = (same) => same): OracleChain {
   return {
     progress: async () => ({
@@ -156,7 +161,7 @@ function fakeReader(chain: FakeChain, change: (snapshot: Snapshot) => Snapshot =
       lastRefSlot: chain.lastRefSlot,
       isConfirmed: chain.isConfirmed,
     }),
-    snapshot: async (refSlot, { lastRefSlot }) => {
+    readings: async (refSlot, { lastRefSlot }) => {
       chain.snapshotsRead++;
       const given = snapshot({
         refSlot,
@@ -166,7 +171,8 @@ function fakeReader(chain: FakeChain, change: (snapshot: Snapshot) => Snapshot =
         validators: [ourValidator(1), ourValidator(2, { operatorId: 2 })],
         epochs: epochResults(0, 40, () => [operatorEpoch(1, 32, 32), operatorEpoch(2, 32, 32)]),
       });
-      return change({ ...given, previous: { ...given.previous, refSlot: lastRefSlot } });
+      const changed = change({ ...given, previous: { ...given.previous, refSlot: lastRefSlot } });
+      return [reading(changed, "lodestar"), reading(changed, "teku")];
     },
     committee: async () => ({
       address: COMMITTEE,
@@ -178,6 +184,7 @@ function fakeReader(chain: FakeChain, change: (snapshot: Snapshot) => Snapshot =
     lastRefSlot: async () => chain.lastRefSlot,
     chainTime: async () => chain.time,
     collectNewEpochs: async () => undefined,
+    gaps: () => 0,
   };
 }
 
