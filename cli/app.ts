@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import { createGroup } from "./command.ts";
+import { createDepositsCommand } from "./deposits/create.ts";
 import { devnetCommand } from "./devnet/run.ts";
 import { addGlobalOptions } from "./globals.ts";
 import type { CliIo } from "./io.ts";
@@ -39,6 +40,9 @@ export function createProgram(io: CliIo): Command {
       operatorClaimCommand(io),
       exitCommand(io),
       createGroup("bond", "The bond: add to it, take back what is free", bond),
+    ]),
+    createGroup("deposits", "Validator keys and deposits, for anybody: make, verify, send", [
+      createDepositsCommand(io),
     ]),
     createGroup("oracle", "A member of the oracle", [oracleRunCommand(io), oracleOnceCommand(io)]),
     createGroup("keeper", "A keeper: what anyone may do for the pool", [keeperRunCommand(io), keeperOnceCommand(io)]),

@@ -11,7 +11,7 @@ import { DEFAULT_CLI_VERSION, encodeDepositFile } from "./deposit-file.ts";
 import { bookIndices, firstFreeIndex } from "./index-ledger.ts";
 import { accountKeyOf, assertIndex, fingerprintOf, masterKeyOf } from "./keys.ts";
 import { assertPassword, type Kdf } from "./keystore.ts";
-import type { DepositNetwork } from "./network.ts";
+import type { AnyNetwork } from "../chain/networks.ts";
 import { withFolderLock } from "./run/folder-lock.ts";
 import { derivePubkeys, exists, signDeposits, writeKeystores, type WriteFile } from "./run/make.ts";
 import { assertMayRun, readUnfinished, removeHalfWritten, removePlan, writePlan, type RunPlan } from "./run/plan.ts";
@@ -31,7 +31,7 @@ export type CreateOptions = {
   /** The first index never used from this folder, unless given; a used one is refused. */
   startIndex?: number | undefined;
   count: number;
-  network: DepositNetwork;
+  network: AnyNetwork;
   withdrawalCredentials: Hex;
   amountGwei: bigint;
   /** Where files go; made when missing, readable by its owner alone. */

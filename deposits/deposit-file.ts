@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { SignedDeposit } from "../chain/keys/deposit-signature.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 import { depositDataRoot, depositMessageRoot } from "./deposit-data.ts";
-import type { DepositNetwork } from "./network.ts";
+import type { AnyNetwork } from "../chain/networks.ts";
 
 /** Some tools refuse files of older versions. */
 export const DEFAULT_CLI_VERSION = "2.7.0";
@@ -46,7 +46,7 @@ export type DepositEntry = z.output<typeof entrySchema>;
 /** The text of a deposit data file. */
 export function encodeDepositFile(
   deposits: readonly SignedDeposit[],
-  network: Pick<DepositNetwork, "name" | "genesisForkVersion">,
+  network: Pick<AnyNetwork, "name" | "genesisForkVersion">,
   cliVersion = DEFAULT_CLI_VERSION,
 ): string {
   const entries = deposits.map(

@@ -1,11 +1,8 @@
 import { isAddress, type Hex } from "viem";
 import { z } from "zod";
 
-import { NETWORKS, networkByName, type Network } from "../chain/networks.ts";
+import { NETWORKS, networkByName, type AnyNetwork } from "../chain/networks.ts";
 import { EthStakeError } from "../runtime/errors.ts";
-
-/** What deposits and exits are signed for: a known network, or one that a file describes. */
-export type DepositNetwork = Omit<Network, "name"> & { name: string };
 
 const hex = (bytes: number) =>
   z
@@ -29,7 +26,7 @@ const schema = z.strictObject({
 });
 
 /** A network of one's own, from the text of its file. A known name must have the constants of that network. */
-export function parseNetworkFile(text: string, source: string): DepositNetwork {
+export function parseNetworkFile(text: string, source: string): AnyNetwork {
   const result = schema.safeParse(parseJson(text));
   if (!result.success) {
     const issue = result.error.issues[0];

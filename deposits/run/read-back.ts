@@ -8,7 +8,7 @@ import type { SignedDeposit } from "../../chain/keys/deposit-signature.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { decodeDepositFile, type DepositEntry } from "../deposit-file.ts";
 import { signingPath } from "../keys.ts";
-import type { DepositNetwork } from "../network.ts";
+import type { AnyNetwork } from "../../chain/networks.ts";
 import { findBadSignatures, findProblems, throwFirst } from "../verify/find-problems.ts";
 import type { Pool } from "../work/pool.ts";
 
@@ -24,7 +24,7 @@ const MAX_SECOND_OPINIONS = 256;
 export async function readBackDeposits(
   pool: Pool,
   path: string,
-  want: { network: DepositNetwork; deposits: readonly SignedDeposit[] },
+  want: { network: AnyNetwork; deposits: readonly SignedDeposit[] },
   count: Count,
 ): Promise<void> {
   const { network, deposits } = want;

@@ -5,13 +5,13 @@ import { formatGwei } from "../../chain/units.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { depositDataRoot, depositMessageRoot } from "../deposit-data.ts";
 import type { DepositEntry } from "../deposit-file.ts";
-import type { DepositNetwork } from "../network.ts";
+import type { AnyNetwork } from "../../chain/networks.ts";
 import { MAX_DEPOSIT_GWEI, MIN_DEPOSIT_GWEI, kindOfCredentials } from "../terms.ts";
 import type { Pool } from "../work/pool.ts";
 
 /** What deposits are expected to be. */
 export type Expected = {
-  network: DepositNetwork;
+  network: AnyNetwork;
   /** Any that pay to an address, unless given. */
   withdrawalCredentials?: Hex | undefined;
   /** Any that the chain takes, unless given. */
