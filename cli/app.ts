@@ -2,6 +2,10 @@ import { Command } from "commander";
 
 import { createGroup } from "./command.ts";
 import { createDepositsCommand } from "./deposits/create.ts";
+import { prepareCommand } from "./deposits/prepare.ts";
+import { submitDepositsCommand } from "./deposits/submit.ts";
+import { topUpCommand } from "./deposits/top-up.ts";
+import { verifyDepositsCommand } from "./deposits/verify.ts";
 import { devnetCommand } from "./devnet/run.ts";
 import { addGlobalOptions } from "./globals.ts";
 import type { CliIo } from "./io.ts";
@@ -27,6 +31,13 @@ export function createProgram(io: CliIo): Command {
     .version(version)
     .addHelpText("after", "\nExample:\n  $ ethstake status --network hoodi");
   const keys = [keysGenerateCommand(io), keysSubmitCommand(io)];
+  const deposits = [
+    createDepositsCommand(io),
+    verifyDepositsCommand(io),
+    submitDepositsCommand(io),
+    topUpCommand(io),
+    prepareCommand(io),
+  ];
   const bond = [bondAddCommand(io), bondRequestCommand(io), bondWithdrawCommand(io)];
   const commands = [
     stakeCommand(io),

@@ -1,5 +1,7 @@
 // The deposit data file as the staking launchpad and its tools read it:
 // https://github.com/ethstaker/ethstaker-deposit-cli/blob/main/ethstaker_deposit/credentials.py
+import { readFile } from "node:fs/promises";
+
 import type { Hex } from "viem";
 import { z } from "zod";
 
@@ -63,6 +65,16 @@ export function encodeDepositFile(
     }),
   );
   return `${JSON.stringify(entries, undefined, 2)}\n`;
+}
+
+/** Reads a deposit data file; see {@link decodeDepositFile}. */
+export async function readDepositFile(path: string): Promise<DepositEntry[]> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new EthStakeError("DEPOSIT_FILE_MISSING", `Name a deposit data file that can be read instead of ${path}`, {
+      cause,
+    });
+  });
+  return decodeDepositFile(text);
 }
 
 /** Decodes the shape of a deposit data file and judges nothing: see verify/find-problems.ts. */
