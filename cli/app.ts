@@ -7,6 +7,9 @@ import { submitDepositsCommand } from "./deposits/submit.ts";
 import { topUpCommand } from "./deposits/top-up.ts";
 import { verifyDepositsCommand } from "./deposits/verify.ts";
 import { devnetCommand } from "./devnet/run.ts";
+import { sendExitsCommand } from "./exits/send.ts";
+import { signExitsCommand } from "./exits/sign.ts";
+import { verifyExitsCommand } from "./exits/verify.ts";
 import { addGlobalOptions } from "./globals.ts";
 import type { CliIo } from "./io.ts";
 import { keeperOnceCommand, keeperRunCommand } from "./keeper/run.ts";
@@ -54,6 +57,11 @@ export function createProgram(io: CliIo): Command {
     ]),
     createGroup("deposits", "Validator keys and deposits, for anybody: make, verify, send", [
       createDepositsCommand(io),
+    ]),
+    createGroup("exits", "Exits that are signed to be kept", [
+      signExitsCommand(io),
+      verifyExitsCommand(io),
+      sendExitsCommand(io),
     ]),
     createGroup("oracle", "A member of the oracle", [oracleRunCommand(io), oracleOnceCommand(io)]),
     createGroup("keeper", "A keeper: what anyone may do for the pool", [keeperRunCommand(io), keeperOnceCommand(io)]),

@@ -6,7 +6,7 @@ import type { Hex } from "viem";
 
 import { EthStakeError, toEthStakeError } from "../runtime/errors.ts";
 import { accountKeyOf, deriveFromAccount, masterKeyOf } from "./keys.ts";
-import { decryptKeystore } from "./keystore.ts";
+import { decryptKeystore, pubkeyOfKeystore } from "./keystore.ts";
 
 /** Where keys come from: keystores (files, or folders of them), or words and a range of indices. */
 export type KeySource =
@@ -36,6 +36,13 @@ export async function withEachKey<T>(source: KeySource, use: (key: OpenKey) => T
   return results;
 }
 
+/** The public keys of a source, without opening keystores. */
+export async function listPubkeys(source: KeySource): Promise<Hex[]> {
+  if ("mnemonic" in source) return withEachKey(source, ({ pubkey }) => pubkey);
+  const files = await listKeystores(source.keystores);
+  return Promise.all(files.map(async (path) => pubkeyOfKeystore(await readKeystore(path))));
+}
+
 /** The files of keystores: a folder stands for all keystores in it. */
 export async function listKeystores(paths: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
@@ -60,10 +67,7 @@ export async function listKeystores(paths: readonly string[]): Promise<string[]>
 async function* openKeys(source: KeySource): AsyncGenerator<OpenKey> {
   if ("keystores" in source) {
     for (const path of await listKeystores(source.keystores)) {
-      const text = await readFile(path, "utf8").catch((cause: unknown) => {
-        throw new EthStakeError("KEYSTORE_MISSING", `Make ${path} readable`, { cause });
-      });
-      yield await decryptKeystore(text, source.password).catch((error: unknown) => {
+      yield await decryptKeystore(await readKeystore(path), source.password).catch((error: unknown) => {
         const { code, message } = toEthStakeError(error);
         throw new EthStakeError(code, `${message} (${path})`, { cause: error });
       });
@@ -78,4 +82,10 @@ async function* openKeys(source: KeySource): AsyncGenerator<OpenKey> {
   } finally {
     account.fill(0);
   }
+}
+
+async function readKeystore(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((cause: unknown) => {
+    throw new EthStakeError("KEYSTORE_MISSING", `Make the keystore readable: ${path}`, { cause });
+  });
 }
