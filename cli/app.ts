@@ -21,6 +21,7 @@ import { keysSubmitCommand } from "./operator/keys-submit.ts";
 import { registerCommand } from "./operator/register.ts";
 import { operatorStatusCommand } from "./operator/status.ts";
 import { oracleOnceCommand, oracleRunCommand } from "./oracle/run.ts";
+import { protectionGroup } from "./protection/commands.ts";
 import { claimCommand } from "./staker/claim.ts";
 import { stakeCommand } from "./staker/stake.ts";
 import { statusCommand } from "./staker/status.ts";
@@ -63,6 +64,7 @@ export function createProgram(io: CliIo): Command {
       verifyExitsCommand(io),
       sendExitsCommand(io),
     ]),
+    protectionGroup(io),
     createGroup("oracle", "A member of the oracle", [oracleRunCommand(io), oracleOnceCommand(io)]),
     createGroup("keeper", "A keeper: what anyone may do for the pool", [keeperRunCommand(io), keeperOnceCommand(io)]),
     devnetCommand(io),
