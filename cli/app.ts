@@ -26,6 +26,7 @@ import { claimCommand } from "./staker/claim.ts";
 import { stakeCommand } from "./staker/stake.ts";
 import { statusCommand } from "./staker/status.ts";
 import { withdrawCommand } from "./staker/withdraw.ts";
+import { migrateCommand } from "./validators/migrate.ts";
 import { version } from "./version.ts";
 
 /** The `ethstake` command with everything under it. */
@@ -65,6 +66,7 @@ export function createProgram(io: CliIo): Command {
       sendExitsCommand(io),
     ]),
     protectionGroup(io),
+    createGroup("validators", "Validator clients and their keys", [migrateCommand(io)]),
     createGroup("oracle", "A member of the oracle", [oracleRunCommand(io), oracleOnceCommand(io)]),
     createGroup("keeper", "A keeper: what anyone may do for the pool", [keeperRunCommand(io), keeperOnceCommand(io)]),
     devnetCommand(io),
