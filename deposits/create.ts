@@ -139,8 +139,8 @@ async function planRun(options: CreateOptions, fingerprint: Hex, clock: Clock): 
     stamp: await freeStamp(folder, Math.floor(clock.now())),
   };
   assertIndex(plan.startIndex + count - 1);
-  if (unfinished === undefined) await writePlan(folder, plan);
-  await bookIndices(folder, fingerprint, plan.startIndex + count);
+  if (unfinished === undefined) await writePlan(folder, plan, options.write);
+  await bookIndices(folder, fingerprint, plan.startIndex + count, options.write);
   return plan;
 }
 

@@ -35,13 +35,18 @@ export async function firstFreeIndex(folder: string, fingerprint: Hex, startInde
 }
 
 /** Books all indices before `end`, whatever was booked already. */
-export async function bookIndices(folder: string, fingerprint: Hex, end: number): Promise<void> {
+export async function bookIndices(
+  folder: string,
+  fingerprint: Hex,
+  end: number,
+  write = writeFileAtomic,
+): Promise<void> {
   const ledger = await readLedger(folder);
   const others = ledger.mnemonics.filter((entry) => entry.fingerprint !== fingerprint);
   const entry = { fingerprint, nextIndex: Math.max(end, entryOf(ledger, fingerprint)) };
   const booked: Ledger = { version: 1, mnemonics: [...others, entry] };
   const text = `${JSON.stringify(booked, undefined, 2)}\n`;
-  await writeFileAtomic(join(folder, LEDGER_FILE), text, { mode: SECRET_FILE_MODE, overwrite: true });
+  await write(join(folder, LEDGER_FILE), text, { mode: SECRET_FILE_MODE, overwrite: true });
 }
 
 function entryOf(ledger: Ledger, fingerprint: Hex): number {

@@ -1,5 +1,5 @@
 // The steps that make keys and files, each on all threads of the pool.
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Hex } from "viem";
@@ -55,12 +55,17 @@ export async function writeKeystores(
   count: Count,
 ): Promise<string[]> {
   const { folder, stamp, vault, firstIndex, pubkeys, password, kdf, write } = options;
+  const fileOf = (at: number) => join(folder, keystoreFileName(signingPath(firstIndex + at), stamp));
+  const there = new Set<string>();
+  for (const at of pubkeys.keys()) if (await exists(fileOf(at))) there.add(fileOf(at));
+  // Before the others are locked with a password that is not theirs.
+  for (const file of [...there].slice(0, 1)) await pool.run("open", { text: await readFile(file, "utf8"), password });
   let done = 0;
   return settleAll(
     pubkeys.map(async (pubkey, at) => {
       const path = signingPath(firstIndex + at);
-      const file = join(folder, keystoreFileName(path, stamp));
-      if (!(await exists(file))) {
+      const file = fileOf(at);
+      if (!there.has(file)) {
         const text = await pool.run("encrypt", { vault, at, pubkey, path, password, kdf });
         await write(file, text, { mode: SECRET_READ_ONLY_MODE });
       }

@@ -50,8 +50,8 @@ export async function readUnfinished(folder: string): Promise<RunPlan | undefine
 }
 
 /** Writes down what is going to be made. */
-export async function writePlan(folder: string, plan: RunPlan): Promise<void> {
-  await writeFileAtomic(join(folder, PLAN_FILE), `${JSON.stringify(plan, undefined, 2)}\n`, { mode: SECRET_FILE_MODE });
+export async function writePlan(folder: string, plan: RunPlan, write = writeFileAtomic): Promise<void> {
+  await write(join(folder, PLAN_FILE), `${JSON.stringify(plan, undefined, 2)}\n`, { mode: SECRET_FILE_MODE });
 }
 
 /** All of it is there. */
