@@ -28,6 +28,9 @@ export type Network = {
   preset: Preset;
 };
 
+/** A network that need not be one of ours: deposits and exits are signed for any. */
+export type AnyNetwork = Omit<Network, "name"> & { name: string };
+
 const MAINNET: Network = {
   name: "mainnet",
   chainId: 1,

@@ -1,7 +1,15 @@
 import { Command } from "commander";
 
 import { createGroup } from "./command.ts";
+import { createDepositsCommand } from "./deposits/create.ts";
+import { prepareCommand } from "./deposits/prepare.ts";
+import { submitDepositsCommand } from "./deposits/submit.ts";
+import { topUpCommand } from "./deposits/top-up.ts";
+import { verifyDepositsCommand } from "./deposits/verify.ts";
 import { devnetCommand } from "./devnet/run.ts";
+import { sendExitsCommand } from "./exits/send.ts";
+import { signExitsCommand } from "./exits/sign.ts";
+import { verifyExitsCommand } from "./exits/verify.ts";
 import { addGlobalOptions } from "./globals.ts";
 import type { CliIo } from "./io.ts";
 import { keeperOnceCommand, keeperRunCommand } from "./keeper/run.ts";
@@ -13,10 +21,12 @@ import { keysSubmitCommand } from "./operator/keys-submit.ts";
 import { registerCommand } from "./operator/register.ts";
 import { operatorStatusCommand } from "./operator/status.ts";
 import { oracleOnceCommand, oracleRunCommand } from "./oracle/run.ts";
+import { protectionGroup } from "./protection/commands.ts";
 import { claimCommand } from "./staker/claim.ts";
 import { stakeCommand } from "./staker/stake.ts";
 import { statusCommand } from "./staker/status.ts";
 import { withdrawCommand } from "./staker/withdraw.ts";
+import { migrateCommand } from "./validators/migrate.ts";
 import { version } from "./version.ts";
 
 /** The `ethstake` command with everything under it. */
@@ -26,6 +36,13 @@ export function createProgram(io: CliIo): Command {
     .version(version)
     .addHelpText("after", "\nExample:\n  $ ethstake status --network hoodi");
   const keys = [keysGenerateCommand(io), keysSubmitCommand(io)];
+  const deposits = [
+    createDepositsCommand(io),
+    verifyDepositsCommand(io),
+    submitDepositsCommand(io),
+    topUpCommand(io),
+    prepareCommand(io),
+  ];
   const bond = [bondAddCommand(io), bondRequestCommand(io), bondWithdrawCommand(io)];
   const commands = [
     stakeCommand(io),
@@ -40,6 +57,16 @@ export function createProgram(io: CliIo): Command {
       exitCommand(io),
       createGroup("bond", "The bond: add to it, take back what is free", bond),
     ]),
+    createGroup("deposits", "Validator keys and deposits, for anybody: make, verify, send", [
+      createDepositsCommand(io),
+    ]),
+    createGroup("exits", "Exits that are signed to be kept", [
+      signExitsCommand(io),
+      verifyExitsCommand(io),
+      sendExitsCommand(io),
+    ]),
+    protectionGroup(io),
+    createGroup("validators", "Validator clients and their keys", [migrateCommand(io)]),
     createGroup("oracle", "A member of the oracle", [oracleRunCommand(io), oracleOnceCommand(io)]),
     createGroup("keeper", "A keeper: what anyone may do for the pool", [keeperRunCommand(io), keeperOnceCommand(io)]),
     devnetCommand(io),

@@ -15,6 +15,8 @@ export type CliIo = {
   signal?: AbortSignal | undefined;
   /** Asks a person; without it only --yes lets anything be sent. */
   confirm?: (question: string) => Promise<boolean>;
+  /** Asks a person for a secret without showing it; without it secrets come from files and the environment alone. */
+  askSecret?: (question: string) => Promise<string>;
   /** Called when a transaction has left, before its receipt is waited for. In virtual time: make a block. */
   onSent?: (hash: Hex) => void | Promise<void>;
   /** How often a receipt is looked for. */

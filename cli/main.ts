@@ -3,6 +3,7 @@ import { createInterface } from "node:readline/promises";
 
 import { createShutdown } from "../runtime/shutdown.ts";
 import { createSilentLogger } from "../runtime/logger.ts";
+import { askHidden } from "./prompt.ts";
 import { runCli } from "./run.ts";
 
 const shutdown = createShutdown({ logger: createSilentLogger() });
@@ -12,9 +13,13 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   signal: shutdown.signal,
-  ...(asks ? { confirm: askYesNo } : {}),
+  ...(asks ? { confirm: askYesNo, askSecret } : {}),
 });
 await shutdown.stop();
+
+function askSecret(question: string): Promise<string> {
+  return askHidden(question, { input: process.stdin, output: process.stderr, signal: shutdown.signal });
+}
 
 async function askYesNo(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

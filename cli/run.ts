@@ -10,6 +10,9 @@ import type { CliIo } from "./io.ts";
 import { usageError } from "./options.ts";
 import { printError } from "./output.ts";
 
+/** The flags in which other tools take secrets. */
+const SECRET_FLAG = /^unknown option '--[^']*(?:mnemonic|password|passphrase|private[-_]?key|secret|seed)/;
+
 /**
  * Runs a command line and answers its exit status: 0, 1 when it failed, 2 when it was called wrongly. `argv` is what
  * comes after the program's name. Never throws.
@@ -39,6 +42,14 @@ function named(error: unknown): unknown {
 
 function usageText({ code, message }: CommanderError): string {
   if (code === "commander.help") return "Name a command; ethstake --help lists them";
-  const [first = ""] = message.replace(/^error: /, "").split("\n");
-  return `${first.charAt(0).toUpperCase()}${first.slice(1)}; --help shows what is possible`;
+  const [line = ""] = message.replace(/^error: /, "").split("\n");
+  // What follows "=" may be a secret, and this is printed.
+  const first = line.replace(/=.*'$/, "'");
+  if (SECRET_FLAG.test(first))
+    return `${sentence(first)}: everybody on this machine could read it; put it into a file and name that`;
+  return `${sentence(first)}; --help shows what is possible`;
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

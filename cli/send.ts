@@ -9,6 +9,9 @@ import { readAccount, type Session } from "./session.ts";
 
 type Writing = "nonpayable" | "payable";
 
+/** As much of a session as sending takes. */
+export type SenderSession = Pick<Session, "io" | "globals" | "execution">;
+
 /** Sends what a person asked for. */
 export type Sender = {
   readonly account: LocalAccount;
@@ -24,7 +27,7 @@ export type Sender = {
 };
 
 /** Makes the sender of a command, for the account of its key. */
-export async function openSender(session: Session): Promise<Sender> {
+export async function openSender(session: SenderSession): Promise<Sender> {
   const { io, globals, execution } = session;
   const account = await readAccount(globals, io);
   const transactor: Transactor = createTransactor({
@@ -59,7 +62,7 @@ export function minedLine(mined: Mined | undefined): string {
   return `In block ${receipt.blockNumber} for ${formatWei(costWei, 6)} ETH of gas: ${hash}`;
 }
 
-async function assertFunds({ execution }: Session, { address }: LocalAccount, valueWei: bigint): Promise<void> {
+async function assertFunds({ execution }: SenderSession, { address }: LocalAccount, valueWei: bigint): Promise<void> {
   const balanceWei = await execution.client.getBalance({ address }).catch((error: unknown) => {
     throw toExecutionError(error, "Reading the balance");
   });
@@ -71,7 +74,7 @@ async function assertFunds({ execution }: Session, { address }: LocalAccount, va
   );
 }
 
-async function assertConfirmed({ io, globals }: Session, sentence: string): Promise<void> {
+async function assertConfirmed({ io, globals }: SenderSession, sentence: string): Promise<void> {
   if (globals.yes) return;
   if (io.confirm === undefined)
     throw new EthStakeError("NOT_CONFIRMED", "Add --yes to send this without being asked: nobody can be asked here");

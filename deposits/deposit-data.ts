@@ -1,5 +1,4 @@
 import { SecretKey } from "@chainsafe/blst";
-import herumi from "@chainsafe/bls/herumi";
 import { bytesToHex, type Hex } from "viem";
 
 import { bytesOfSize } from "../chain/hex.ts";
@@ -11,9 +10,9 @@ import { pubkeyOf } from "./keys.ts";
 export type DepositTerms = { withdrawalCredentials: Hex; amountGwei: bigint; genesisForkVersion: Hex };
 
 /** Signs a deposit with a validator's key. */
-export function signDeposit(secretKey: Uint8Array, terms: DepositTerms): SignedDeposit {
+export function signDeposit(secretKey: Uint8Array, terms: DepositTerms, pubkey = pubkeyOf(secretKey)): SignedDeposit {
   const { withdrawalCredentials, amountGwei, genesisForkVersion } = terms;
-  const message = { pubkey: pubkeyOf(secretKey), withdrawalCredentials, amountGwei };
+  const message = { pubkey, withdrawalCredentials, amountGwei };
   const signature = SecretKey.fromBytes(secretKey).sign(depositSigningRoot(message, genesisForkVersion)).toBytes();
   return { ...message, signature: bytesToHex(signature) };
 }
@@ -26,23 +25,6 @@ export function depositMessageRoot(deposit: Omit<SignedDeposit, "signature">): H
 /** SSZ root of the whole deposit: what the deposit contract is given and checks. */
 export function depositDataRoot(deposit: SignedDeposit): Hex {
   return bytesToHex(DepositData.hashTreeRoot({ ...toBytes(deposit), signature: bytesOfSize(deposit.signature, 96) }));
-}
-
-/**
- * True when the signature is right, by another implementation of BLS than the one that signs: a fault in one library
- * cannot pass its own check.
- */
-export function isSignatureValidByHerumi(deposit: SignedDeposit, genesisForkVersion: Hex): boolean {
-  try {
-    return herumi.verify(
-      bytesOfSize(deposit.pubkey, 48),
-      depositSigningRoot(deposit, genesisForkVersion),
-      bytesOfSize(deposit.signature, 96),
-    );
-  } catch {
-    // It throws on bytes that are not a point, which is one way of not being valid.
-    return false;
-  }
 }
 
 function toBytes({ pubkey, withdrawalCredentials, amountGwei }: Omit<SignedDeposit, "signature">) {

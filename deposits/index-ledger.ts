@@ -1,17 +1,17 @@
 // Which key indices of which mnemonic were used in a folder. An index is booked before its key is made, so that a crash
-// loses an index and never uses one twice: a validator key that is used twice is how validators get slashed.
-import { readFile, rm } from "node:fs/promises";
+// loses an index and never uses one twice: a validator key that is used twice is how validators get slashed. Whoever
+// books holds the lock of the folder (run/folder-lock.ts).
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Hex } from "viem";
 import { z } from "zod";
 
 import { SECRET_FILE_MODE, isErrno, writeFileAtomic } from "../runtime/atomic-file.ts";
-import { EthStakeError, hasCode } from "../runtime/errors.ts";
+import { EthStakeError } from "../runtime/errors.ts";
 import { hexOf } from "../chain/beacon/codecs.ts";
 
 const LEDGER_FILE = "key_index.json";
-const LOCK_FILE = "key_index.lock";
 
 const schema = z.object({
   version: z.literal(1),
@@ -24,30 +24,29 @@ export async function nextIndex(folder: string, fingerprint: Hex): Promise<numbe
   return entryOf(await readLedger(folder), fingerprint);
 }
 
-/**
- * Books `count` indices and answers the first. `startIndex`, when given, must not lie before one that is used; indices
- * that it leaves out count as used.
- */
-export async function reserveIndices(
+/** The index to begin with: `startIndex`, when given, must not lie before one that is used. */
+export async function firstFreeIndex(folder: string, fingerprint: Hex, startIndex?: number): Promise<number> {
+  const next = await nextIndex(folder, fingerprint);
+  const first = startIndex ?? next;
+  if (first >= next) return first;
+  throw new EthStakeError("INDEX_REUSED", `Start at index ${next}: those before it are used already`, {
+    details: { startIndex, nextIndex: next, folder },
+  });
+}
+
+/** Books all indices before `end`, whatever was booked already. */
+export async function bookIndices(
   folder: string,
   fingerprint: Hex,
-  count: number,
-  startIndex?: number,
-): Promise<number> {
-  return withLock(folder, async () => {
-    const ledger = await readLedger(folder);
-    const next = entryOf(ledger, fingerprint);
-    const first = startIndex ?? next;
-    if (first < next)
-      throw new EthStakeError("INDEX_REUSED", `Start at index ${next}: those before it are used already`, {
-        details: { startIndex, nextIndex: next, folder },
-      });
-    const others = ledger.mnemonics.filter((entry) => entry.fingerprint !== fingerprint);
-    const booked: Ledger = { version: 1, mnemonics: [...others, { fingerprint, nextIndex: first + count }] };
-    const text = `${JSON.stringify(booked, undefined, 2)}\n`;
-    await writeFileAtomic(join(folder, LEDGER_FILE), text, { mode: SECRET_FILE_MODE, overwrite: true });
-    return first;
-  });
+  end: number,
+  write = writeFileAtomic,
+): Promise<void> {
+  const ledger = await readLedger(folder);
+  const others = ledger.mnemonics.filter((entry) => entry.fingerprint !== fingerprint);
+  const entry = { fingerprint, nextIndex: Math.max(end, entryOf(ledger, fingerprint)) };
+  const booked: Ledger = { version: 1, mnemonics: [...others, entry] };
+  const text = `${JSON.stringify(booked, undefined, 2)}\n`;
+  await write(join(folder, LEDGER_FILE), text, { mode: SECRET_FILE_MODE, overwrite: true });
 }
 
 function entryOf(ledger: Ledger, fingerprint: Hex): number {
@@ -72,23 +71,5 @@ async function readLedger(folder: string): Promise<Ledger> {
     throw new EthStakeError("LEDGER_MALFORMED", `Restore ${path} from a backup: it says which key indices are used`, {
       cause,
     });
-  }
-}
-
-async function withLock<T>(folder: string, action: () => Promise<T>): Promise<T> {
-  const lock = join(folder, LOCK_FILE);
-  try {
-    await writeFileAtomic(lock, `${process.pid}\n`, { mode: SECRET_FILE_MODE });
-  } catch (error) {
-    if (!hasCode(error, "FILE_EXISTS")) throw error;
-    throw new EthStakeError("LEDGER_LOCKED", `Wait for the other run in ${folder}; if there is none, delete ${lock}`, {
-      cause: error,
-      retryable: true,
-    });
-  }
-  try {
-    return await action();
-  } finally {
-    await rm(lock, { force: true });
   }
 }

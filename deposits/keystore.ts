@@ -6,11 +6,13 @@ import { pubkeyOf, type SigningKey } from "./keys.ts";
 
 /** What the staking tools ask for. */
 export const MIN_PASSWORD_LENGTH = 8;
+/** scrypt is the default; pbkdf2 is about twenty times faster to make, to open, and to guess. */
+export const KDFS = ["scrypt", "pbkdf2"] as const;
+export type Kdf = (typeof KDFS)[number];
 
-export type KeystoreOptions = {
-  /** Much faster to make and to open, and weaker against guessing, than the default scrypt. */
-  pbkdf2?: boolean;
-};
+/** scrypt takes 128 * n * r bytes. A file that asks for more than a gigabyte is an attack or damaged. */
+const MAX_SCRYPT_BYTES = 2 ** 30;
+const MAX_PBKDF2_ROUNDS = 2 ** 24;
 
 /** Refuses passwords that other tools would not take. */
 export function assertPassword(password: string): void {
@@ -22,11 +24,20 @@ export function assertPassword(password: string): void {
 export async function encryptKeystore(
   key: Pick<SigningKey, "secretKey" | "pubkey" | "path">,
   password: string,
-  { pbkdf2 = false }: KeystoreOptions = {},
+  kdf: Kdf = "scrypt",
+): Promise<string> {
+  return encryptSecret(key.secretKey, password, { kdf, pubkey: key.pubkey, path: key.path });
+}
+
+/** EIP-2335 around any bytes: what other tools do with exits. */
+export async function encryptSecret(
+  secret: Uint8Array,
+  password: string,
+  { kdf = "scrypt", pubkey = "0x", path = "" }: { kdf?: Kdf; pubkey?: Hex; path?: string } = {},
 ): Promise<string> {
   assertPassword(password);
-  const kdf = pbkdf2 ? defaultPbkdfModule() : defaultScryptModule();
-  const keystore = await Keystore.create(password, key.secretKey, hexToBytes(key.pubkey), key.path, "", kdf);
+  const parameters = kdf === "pbkdf2" ? defaultPbkdfModule() : defaultScryptModule();
+  const keystore = await Keystore.create(password, secret, hexToBytes(pubkey), path, "", parameters);
   return keystore.stringify();
 }
 
@@ -36,13 +47,21 @@ export async function decryptKeystore(
   password: string,
 ): Promise<{ secretKey: Uint8Array; pubkey: Hex; path: string }> {
   const keystore = parse(text);
-  const secretKey = await keystore.decrypt(password).catch((cause: unknown) => {
-    throw new EthStakeError("PASSWORD_WRONG", "Give the password that the keystore was made with", { cause });
-  });
-  const pubkey = pubkeyOf(secretKey);
-  if (`0x${keystore.pubkey.replace(/^0x/, "").toLowerCase()}` !== pubkey)
+  const secretKey = await decrypt(keystore, password);
+  const pubkey = publicKeyIn(secretKey);
+  if (namedPubkey(keystore) !== pubkey)
     throw new EthStakeError("KEYSTORE_MISMATCH", "Make the keystore again: it names a public key that is not its own");
   return { secretKey, pubkey, path: keystore.path };
+}
+
+/** Opens what {@link encryptSecret} made. */
+export async function decryptSecret(text: string, password: string): Promise<Uint8Array> {
+  return decrypt(parse(text), password);
+}
+
+/** The public key that a keystore names, without opening it. */
+export function pubkeyOfKeystore(text: string): Hex {
+  return namedPubkey(parse(text));
 }
 
 /** The usual name: keystore-m_12381_3600_i_0_0-unix.json. */
@@ -50,10 +69,43 @@ export function keystoreFileName(path: string, unixSeconds: number): string {
   return `keystore-${path.replaceAll("/", "_")}-${unixSeconds}.json`;
 }
 
+function namedPubkey({ pubkey }: Keystore): Hex {
+  return `0x${pubkey.replace(/^0x/, "").toLowerCase()}`;
+}
+
+async function decrypt(keystore: Keystore, password: string): Promise<Uint8Array> {
+  return keystore.decrypt(password).catch((cause: unknown) => {
+    if (cause instanceof Error && cause.message === "Invalid password")
+      throw new EthStakeError("PASSWORD_WRONG", "Give the password that the keystore was made with", { cause });
+    throw malformed(cause);
+  });
+}
+
+function publicKeyIn(secretKey: Uint8Array): Hex {
+  try {
+    return pubkeyOf(secretKey);
+  } catch (cause) {
+    throw malformed(cause);
+  }
+}
+
 function parse(text: string): Keystore {
   try {
-    return Keystore.parse(text);
+    const keystore = Keystore.parse(text);
+    const { kdf } = keystore.crypto;
+    const bearable =
+      kdf.function === "scrypt"
+        ? 128 * kdf.params.n * kdf.params.r * kdf.params.p <= MAX_SCRYPT_BYTES
+        : kdf.params.c <= MAX_PBKDF2_ROUNDS;
+    if (bearable) return keystore;
   } catch (cause) {
-    throw new EthStakeError("KEYSTORE_MALFORMED", "Name a keystore file (EIP-2335): this is none", { cause });
+    throw malformed(cause);
   }
+  throw malformed("its key derivation would take too long");
+}
+
+function malformed(cause: unknown): EthStakeError {
+  return new EthStakeError("KEYSTORE_MALFORMED", "Name a keystore file (EIP-2335) that is whole: this is none", {
+    cause,
+  });
 }

@@ -1,5 +1,5 @@
 import { EthStakeError } from "../../runtime/errors.ts";
-import type { Network } from "../networks.ts";
+import type { AnyNetwork } from "../networks.ts";
 import type { BeaconApi } from "./api.ts";
 import type { BeaconGenesis, BeaconSpec, SyncStatus } from "./types.ts";
 
@@ -26,7 +26,7 @@ export function assertReady(node: string, status: SyncStatus): void {
 /** Refuses a beacon node of another network; answers what it said, so that nobody asks twice. */
 export async function assertNetwork(
   api: Pick<BeaconApi, "node" | "genesis" | "spec">,
-  network: Network,
+  network: AnyNetwork,
 ): Promise<{ genesis: BeaconGenesis; spec: BeaconSpec }> {
   const [genesis, spec] = await Promise.all([api.genesis(), api.spec()]);
   const checks = [

@@ -22,6 +22,8 @@ export type BeaconHttp = {
   /** Scheme and host of the node, to be shown. */
   readonly node: string;
   json<T>(schema: z.ZodType<T>, path: string, body?: unknown, timeoutMs?: number): Promise<T>;
+  /** Sends something; the answer says no more than that it was taken. */
+  post(path: string, body: unknown): Promise<void>;
   /** The body as bytes with the fork that the node says it is of. */
   bytes(path: string, timeoutMs?: number): Promise<{ bytes: Uint8Array; fork: string }>;
   /** Hands the body on as it comes. `open` is called for each try, as a broken one leaves its reader half full. */
@@ -52,6 +54,7 @@ export function createBeaconHttp(options: HttpOptions): BeaconHttp {
         );
         return decode(schema, await response.text(), node, path);
       }),
+    post: (path, body) => run(path, async () => void (await (await request(options, node, { path, body })).text())),
     bytes: (path, timeoutMs) =>
       run(path, async () => {
         const response = await request(options, node, { path, accept: SSZ, ...(timeoutMs ? { timeoutMs } : {}) });

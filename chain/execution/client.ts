@@ -2,13 +2,13 @@ import { createPublicClient, defineChain, fallback, http, type Chain, type Publi
 
 import { EthStakeError } from "../../runtime/errors.ts";
 import { originOf } from "../../runtime/redact.ts";
-import type { Network } from "../networks.ts";
+import type { AnyNetwork } from "../networks.ts";
 import { toExecutionError } from "./revert.ts";
 
 export type ExecutionOptions = {
   /** One or more nodes of the same chain; the next is asked when one fails. */
   urls: readonly string[];
-  network: Pick<Network, "name" | "chainId">;
+  network: Pick<AnyNetwork, "name" | "chainId">;
   timeoutMs?: number;
   /** How often a receipt is looked for. The virtual network wants it small. */
   pollingIntervalMs?: number;

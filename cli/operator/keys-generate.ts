@@ -3,9 +3,11 @@ import { z } from "zod";
 
 import { loadDeployment } from "../../chain/deployment.ts";
 import { NETWORK_NAMES, networkByName } from "../../chain/networks.ts";
-import { SECRET_FILE_MODE, writeFileAtomic } from "../../runtime/atomic-file.ts";
-import { EthStakeError } from "../../runtime/errors.ts";
+import { addAliases } from "../aliases.ts";
 import { createCommand } from "../command.ts";
+import { showProgress } from "../deposits/progress.ts";
+import { addRunOptions, resumable, runFields } from "../deposits/run-options.ts";
+import { addNewWordsOptions, newWordsFields, readWords } from "../deposits/words.ts";
 import { deploymentPath } from "../environment.ts";
 import { readGlobals } from "../globals.ts";
 import type { CliIo } from "../io.ts";
@@ -22,16 +24,13 @@ const options = z.object({
   withdrawal_address: addressText.optional(),
   compounding: z.boolean().default(true),
   amount: z.literal("1", "a predeposit is always 1 ETH; the protocol adds the rest"),
-  pbkdf2: z.boolean().default(false),
-  folder: z.string(),
-  mnemonicFile: z.string().optional(),
-  newMnemonic: z.string().optional(),
-  keystorePasswordFile: z.string().optional(),
+  ...runFields,
+  ...newWordsFields,
 });
 
 /** `ethstake operator keys generate` */
 export function keysGenerateCommand(io: CliIo): Command {
-  return createCommand(io, {
+  const command = createCommand(io, {
     name: "generate",
     description: "Makes validator keys: keystores, a deposit data file and key batches; needs no node",
     example:
@@ -44,15 +43,13 @@ export function keysGenerateCommand(io: CliIo): Command {
     .addOption(new Option("--chain <name>", "the same as --network").choices(NETWORK_NAMES))
     .option("--withdrawal_address <address>", "checked: only the pool's WithdrawalVault is right (default: that)")
     .option("--compounding", "always so: credentials compound up to 2048 ETH")
-    .option("--amount <ether>", "always 1: what a predeposit holds", "1")
-    .option("--pbkdf2", "keystores with pbkdf2 instead of scrypt: faster and weaker")
-    .option("--folder <folder>", "where files go", "validator_keys")
-    .option("--mnemonic-file <file>", "file with your words [ETHSTAKE_MNEMONIC_FILE, ETHSTAKE_MNEMONIC]")
-    .option("--new-mnemonic <file>", "make new words and write them to this file")
-    .option(
-      "--keystore-password-file <file>",
-      "file with the password of keystores [ETHSTAKE_KEYSTORE_PASSWORD_FILE, ETHSTAKE_KEYSTORE_PASSWORD]",
-    );
+    .option("--amount <ether>", "always 1: what a predeposit holds", "1");
+  return addAliases(addRunOptions(addNewWordsOptions(command)), {
+    "--num_validators": ["--count", "--num-validators"],
+    "--validator_start_index": ["--start-index", "--validator-start-index"],
+    "--withdrawal_address": ["--withdrawal-address"],
+    "--out": ["--folder"],
+  });
 }
 
 async function generate(command: Command, io: CliIo): Promise<Answer> {
@@ -73,18 +70,27 @@ async function generate(command: Command, io: CliIo): Promise<Answer> {
   });
   // Loaded when it is needed: most commands need none of the programs.
   const { generateValidatorKeys } = await import("../../deposits/generate.ts");
-  const made = await generateValidatorKeys({
-    mnemonic: await readWords(io, given),
-    count: given.num_validators,
-    network: networkByName(deployment.network),
-    withdrawalVault,
-    operatorId: given.operator,
-    folder: given.folder,
-    pbkdf2: given.pbkdf2,
-    ...(password === undefined ? {} : { password }),
-    ...(given.validator_start_index === undefined ? {} : { startIndex: given.validator_start_index }),
-    ...(globals.json ? {} : { onProgress: (step, done, total) => void io.stderr.write(progress(step, done, total)) }),
-  });
+  const { mnemonic, passphrase } = await readWords(io, given);
+  const made = await resumable(() =>
+    generateValidatorKeys({
+      mnemonic,
+      passphrase,
+      count: given.num_validators,
+      startIndex: given.validator_start_index,
+      network: networkByName(deployment.network),
+      withdrawalVault,
+      operatorId: given.operator,
+      folder: given.out,
+      password,
+      kdf: given.pbkdf2 ? "pbkdf2" : given.kdf,
+      threads: given.threads,
+      resume: given.resume,
+      depositCliVersion: given.depositCliVersion,
+      onProgress: showProgress(io, globals),
+      signal: io.signal,
+      clock: io.clock,
+    }),
+  );
   const { startIndex, pubkeys, depositDataPath, keystorePaths } = made;
   const batches = made.batches.map(({ path, commitment, count }) => ({ path, commitment, count }));
   return {
@@ -94,30 +100,8 @@ async function generate(command: Command, io: CliIo): Promise<Answer> {
       ...pubkeys,
       ...batches.map(({ path, count }) => `${count} keys in ${path}: private until it is used`),
       `Deposit data: ${depositDataPath}`,
-      keystorePaths.length > 0
-        ? `${keystorePaths.length} keystores in ${given.folder}`
-        : "No keystores: give a password",
+      keystorePaths.length > 0 ? `${keystorePaths.length} keystores in ${given.out}` : "No keystores: give a password",
       `Next: ethstake operator keys submit --batch ${batches[0]?.path ?? "FILE"}`,
     ],
   };
-}
-
-async function readWords(io: CliIo, { mnemonicFile, newMnemonic }: z.output<typeof options>): Promise<string> {
-  if (newMnemonic !== undefined) {
-    if (mnemonicFile !== undefined) throw usageError("Give either --mnemonic-file or --new-mnemonic");
-    const { createMnemonic } = await import("../../deposits/mnemonic.ts");
-    const words = createMnemonic();
-    await writeFileAtomic(newMnemonic, `${words}\n`, { mode: SECRET_FILE_MODE });
-    return words;
-  }
-  const words = await readSecret(io, { file: mnemonicFile, variable: "ETHSTAKE_MNEMONIC", what: "mnemonic" });
-  if (words !== undefined) return words;
-  throw new EthStakeError(
-    "MNEMONIC_MISSING",
-    "Give the words with --mnemonic-file, or make new ones with --new-mnemonic",
-  );
-}
-
-function progress(step: string, done: number, total: number): string {
-  return `\r${step} ${done}/${total}${done === total ? "\n" : ""}`;
 }

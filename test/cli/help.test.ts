@@ -24,6 +24,7 @@ describe("the command line", () => {
       "operator bond add",
       "operator bond request",
       "operator bond withdraw",
+      "deposits create",
       "oracle run",
       "oracle once",
       "keeper run",
@@ -43,7 +44,7 @@ describe("the command line", () => {
   it("takes no private key and no mnemonic as an argument", () => {
     const flags = allOptions(program);
     expect(flags).to.include("--private-key-file");
-    expect(flags.filter((flag) => /key|mnemonic|password/.test(flag) && !/file|pubkey|new-mnemonic/.test(flag))).to.be
+    expect(flags.filter((flag) => /key|mnemonic|password/.test(flag) && !/file|pubkey|new-mnemonic|no-keystores|language/.test(flag))).to.be
       .empty;
   });
 

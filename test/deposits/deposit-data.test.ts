@@ -1,19 +1,18 @@
 import { createHash } from "node:crypto";
 
+import { Signature, aggregateSignatures } from "@chainsafe/blst";
 import { expect } from "chai";
 import { bytesToHex, hexToBytes, type Hex } from "viem";
 
 import { isDepositSignatureValid, type SignedDeposit } from "../../chain/keys/deposit-signature.ts";
 import { networkByName } from "../../chain/networks.ts";
 import { compoundingCredentials } from "../../chain/ssz/domains.ts";
-import {
-  depositDataRoot,
-  depositMessageRoot,
-  isSignatureValidByHerumi,
-  signDeposit,
-} from "../../deposits/deposit-data.ts";
-import { encodeDepositFile, parseDepositFile } from "../../deposits/deposit-file.ts";
+import { depositDataRoot, depositMessageRoot, signDeposit } from "../../deposits/deposit-data.ts";
+import { decodeDepositFile, encodeDepositFile } from "../../deposits/deposit-file.ts";
 import { deriveSigningKeys } from "../../deposits/keys.ts";
+import { isSignatureValidByHerumi } from "../../deposits/second-opinion.ts";
+import { findProblems, throwFirst } from "../../deposits/verify/find-problems.ts";
+import { createPool } from "../../deposits/work/pool.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 
 const hoodi = networkByName("hoodi");
@@ -30,6 +29,13 @@ function rootByContract({ pubkey, withdrawalCredentials, amountGwei, signature }
   const pubkeyRoot = hash(hexToBytes(pubkey), zeros(16));
   const signatureRoot = hash(hash(bytes.subarray(0, 64)), hash(bytes.subarray(64), zeros(32)));
   return bytesToHex(hash(hash(pubkeyRoot, hexToBytes(withdrawalCredentials)), hash(amount, zeros(24), signatureRoot)));
+}
+
+/** One point less another; the sign of a compressed point is one bit of it. */
+function minus(point: Signature, other: Signature): Signature {
+  const negative = other.toBytes();
+  negative[0] = (negative[0] ?? 0) ^ 0x20;
+  return aggregateSignatures([point, Signature.fromBytes(negative)]);
 }
 
 describe("deposit data", () => {
@@ -98,6 +104,9 @@ describe("deposit data", () => {
 
   describe("file", () => {
     const want = { network: hoodi, withdrawalCredentials, amountGwei: 1_000_000_000n };
+    const pool = createPool({ threads: 1 });
+    const problemsOf = async (text: string, expected: Parameters<typeof findProblems>[1] = want) =>
+      (await findProblems(decodeDepositFile(text), expected, pool)).map(({ code, position }) => `${position} ${code}`);
     const entries: Record<string, unknown>[] = JSON.parse(encodeDepositFile(deposits, hoodi));
 
     it("is what the launchpad reads", () => {
@@ -122,8 +131,11 @@ describe("deposit data", () => {
       expect(JSON.parse(encodeDepositFile(deposits, hoodi, "9.9.9"))[0].deposit_cli_version).to.equal("9.9.9");
     });
 
-    it("is read back as it was written", () => {
-      expect(parseDepositFile(JSON.stringify(entries), want)).to.deep.equal(deposits);
+    it("is read back as it was written", async () => {
+      const read = decodeDepositFile(JSON.stringify(entries));
+      for (const [i, deposit] of deposits.entries()) expect(read[i]).to.deep.include(deposit);
+      expect(await problemsOf(JSON.stringify(entries))).to.deep.equal([]);
+      expect(await problemsOf(JSON.stringify(entries), { network: hoodi })).to.deep.equal([]);
     });
 
     for (const [what, code, change] of [
@@ -133,25 +145,79 @@ describe("deposit data", () => {
       ["another amount", "AMOUNT_WRONG", { amount: 32_000_000_000 }],
       ["a wrong message root", "ROOT_MISMATCH", { deposit_message_root: "00".repeat(32) }],
       ["a wrong data root", "ROOT_MISMATCH", { deposit_data_root: "00".repeat(32) }],
-      ["a missing field", "DEPOSIT_FILE_MALFORMED", { signature: undefined }],
-      ["a prefix", "DEPOSIT_FILE_MALFORMED", { pubkey: first.pubkey }],
       ["a key twice", "KEY_DUPLICATE", { pubkey: deposits[0]!.pubkey.slice(2) }],
     ] as const)
-      it(`with ${what} is refused: ${code}`, async () => {
+      it(`INC-05 with ${what} has the problem ${code}, and throws it`, async () => {
         const text = JSON.stringify(entries.with(1, { ...entries[1], ...change }));
-        expect((await thrownBy(() => parseDepositFile(text, want))).code).to.equal(code);
+        const problems = await findProblems(decodeDepositFile(text), want, pool);
+        expect(problems.map(({ code: got, position }) => `${position} ${got}`)).to.include(`1 ${code}`);
+        expect(problems.every(({ position }) => position === 1)).to.equal(true);
+        expect((await thrownBy(() => throwFirst(problems))).code).to.equal(problems[0]?.code);
       });
 
-    it("with a signature of another key is refused, its roots being right", async () => {
-      const forged = deposits.with(2, { ...deposits[2]!, signature: first.signature });
-      const error = await thrownBy(() => parseDepositFile(encodeDepositFile(forged, hoodi), want));
-      expect(error).to.include({ code: "SIGNATURE_INVALID" });
-      expect(error.message).to.include("deposit 3");
+    for (const [what, code, changed] of [
+      ["credentials of a withdrawal key", "CREDENTIALS_BLS", { withdrawalCredentials: `0x00${"ab".repeat(31)}` }],
+      ["credentials of the zero address", "CREDENTIALS_INVALID", { withdrawalCredentials: `0x02${"00".repeat(31)}` }],
+      [
+        "credentials of an unknown kind",
+        "CREDENTIALS_INVALID",
+        { withdrawalCredentials: `0x03${"00".repeat(11)}${"ab".repeat(20)}` },
+      ],
+      [
+        "credentials with bytes between",
+        "CREDENTIALS_INVALID",
+        { withdrawalCredentials: `0x01${"01".repeat(11)}${"ab".repeat(20)}` },
+      ],
+      ["too little", "AMOUNT_OUT_OF_RANGE", { amountGwei: 999_999_999n }],
+      ["too much", "AMOUNT_OUT_OF_RANGE", { amountGwei: 2_048_000_000_001n }],
+      [
+        "more than 32 ETH that do not compound",
+        "AMOUNT_OUT_OF_RANGE",
+        { amountGwei: 32_000_000_001n, withdrawalCredentials: `0x01${"00".repeat(11)}${"ab".repeat(20)}` },
+      ],
+    ] as const)
+      it(`INC-09 with ${what} has the problem ${code} whatever was expected, its signature and roots being right`, async () => {
+        const [key] = deriveSigningKeys(`${"abandon ".repeat(23)}art`, 0, 1);
+        const text = encodeDepositFile([signDeposit(key!.secretKey, { ...terms, ...changed })], hoodi);
+        expect(await problemsOf(text, { network: hoodi })).to.deep.equal([`0 ${code}`]);
+      });
+
+    it("with signatures of other keys has a problem for each of those alone, its roots being right", async () => {
+      const forged = deposits
+        .with(2, { ...deposits[2]!, signature: first.signature })
+        .with(0, { ...first, signature: `0x${"11".repeat(96)}` });
+      const problems = await problemsOf(encodeDepositFile(forged, hoodi));
+      expect(problems).to.deep.equal(["0 SIGNATURE_INVALID", "2 SIGNATURE_INVALID"]);
     });
 
+    it("with two signatures that only add up together is refused", async () => {
+      // Each wrong by the same amount in opposite directions: a sum that is not weighted at random would accept it.
+      const [one, two] = [deposits[0]!, deposits[1]!].map(({ signature }) => Signature.fromHex(signature));
+      const third = Signature.fromHex(deposits[2]!.signature);
+      const plus = aggregateSignatures([one!, third]);
+      const forged = [
+        { ...deposits[0]!, signature: bytesToHex(plus.toBytes()) },
+        { ...deposits[1]!, signature: bytesToHex(minus(two!, third).toBytes()) },
+      ];
+      expect(await problemsOf(encodeDepositFile(forged, hoodi))).to.deep.equal([
+        "0 SIGNATURE_INVALID",
+        "1 SIGNATURE_INVALID",
+      ]);
+    });
+
+    for (const [what, change] of [
+      ["a missing field", { signature: undefined }],
+      ["a prefix", { pubkey: first.pubkey }],
+      ["an amount as text", { amount: "1000000000" }],
+    ] as const)
+      it(`with ${what} is refused: DEPOSIT_FILE_MALFORMED`, async () => {
+        const text = JSON.stringify(entries.with(1, { ...entries[1], ...change }));
+        expect((await thrownBy(() => decodeDepositFile(text))).code).to.equal("DEPOSIT_FILE_MALFORMED");
+      });
+
     it("that is empty or no JSON is refused", async () => {
-      for (const text of ["", "[]", "{}", "null"])
-        expect((await thrownBy(() => parseDepositFile(text, want))).code).to.equal("DEPOSIT_FILE_MALFORMED");
+      for (const text of ["", "[]", "{}", "null", JSON.stringify(entries).slice(0, 500)])
+        expect((await thrownBy(() => decodeDepositFile(text))).code).to.equal("DEPOSIT_FILE_MALFORMED");
     });
   });
 });

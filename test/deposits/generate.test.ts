@@ -18,10 +18,10 @@ import { commitmentOf, revealOf } from "../../chain/keys/key-batch.ts";
 import { networkByName } from "../../chain/networks.ts";
 import { compoundingCredentials } from "../../chain/ssz/domains.ts";
 import { generateValidatorKeys, type GenerateOptions } from "../../deposits/generate.ts";
-import { nextIndex, reserveIndices } from "../../deposits/index-ledger.ts";
+import { bookIndices, firstFreeIndex, nextIndex } from "../../deposits/index-ledger.ts";
 import { deriveSigningKeys, fingerprintOf, masterKeyOf } from "../../deposits/keys.ts";
 import { decryptKeystore } from "../../deposits/keystore.ts";
-import { verifyWrittenFiles } from "../../deposits/verify-files.ts";
+import { withFolderLock } from "../../deposits/run/folder-lock.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 
@@ -51,8 +51,8 @@ describe("generateValidatorKeys", () => {
     const steps: string[] = [];
     const made = await generate({
       password: "correct horse",
-      pbkdf2: true,
-      onProgress: (step, done, total) => steps.push(`${step} ${done}/${total}`),
+      kdf: "pbkdf2",
+      onProgress: ({ step, done, total }) => steps.push(`${step} ${done}/${total}`),
     });
     expect(readdirSync(folder).sort()).to.deep.equal([
       "deposit_data-1700000000.json",
@@ -106,31 +106,27 @@ describe("generateValidatorKeys", () => {
     expect((await generate({ mnemonic: other })).startIndex).to.equal(0);
   });
 
-  it("books indices before keys are made, so that a crash cannot reuse them", async () => {
-    const onProgress = () => {
-      throw new Error("power cut");
-    };
-    await generate({ onProgress }).catch(() => undefined);
-    expect((await generate()).startIndex).to.equal(2);
-    expect(existsSync(join(folder, "key_index.lock"))).to.equal(false);
-  });
-
   it("lets two runs in one folder never share an index", async () => {
     const fingerprint = fingerprintOf(masterKeyOf(mnemonic));
-    const results = await Promise.allSettled(Array.from({ length: 6 }, () => reserveIndices(folder, fingerprint, 5)));
+    const reserve = () =>
+      withFolderLock(folder, async () => {
+        const first = await firstFreeIndex(folder, fingerprint);
+        await bookIndices(folder, fingerprint, first + 5);
+        return first;
+      });
+    const results = await Promise.allSettled(Array.from({ length: 6 }, reserve));
     const firsts = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     expect(firsts.length).to.be.greaterThan(0);
     expect(new Set(firsts).size).to.equal(firsts.length);
     expect(await nextIndex(folder, fingerprint)).to.equal(5 * firsts.length);
   });
 
-  it("stops when the book of indices is broken or locked", async () => {
+  it("stops when the book of indices is broken", async () => {
     await generate();
-    const ledger = join(folder, "key_index.json");
-    writeFileSync(ledger, "{}");
-    expect((await thrownBy(() => generate())).code).to.equal("LEDGER_MALFORMED");
-    writeFileSync(join(folder, "key_index.lock"), "1");
-    expect((await thrownBy(() => generate())).code).to.equal("LEDGER_LOCKED");
+    for (const text of ["{}", "", '{"version":1,"mnemonics":[{"fingerprint":"0x12","nextIndex":0}]}']) {
+      writeFileSync(join(folder, "key_index.json"), text);
+      expect((await thrownBy(() => generate())).code).to.equal("LEDGER_MALFORMED");
+    }
   });
 
   for (const [code, options] of [
@@ -141,46 +137,11 @@ describe("generateValidatorKeys", () => {
     ["VAULT_INVALID", { withdrawalVault: `0x${"00".repeat(20)}` }],
     ["PASSWORD_TOO_SHORT", { password: "short" }],
     ["MNEMONIC_INVALID", { mnemonic: "not a mnemonic" }],
+    ["THREADS_INVALID", { threads: 0 }],
+    ["INDEX_INVALID", { startIndex: 2 ** 32 - 1, count: 2 }],
   ] as const)
     it(`refuses ${JSON.stringify(options)} before anything is written: ${code}`, async () => {
       expect((await thrownBy(() => generate(options))).code).to.equal(code);
       expect(existsSync(folder)).to.equal(false);
     });
-
-  it("INC-05 INC-09 finds what was changed in any file after it was written", async () => {
-    const password = "correct horse";
-    const made = await generate({ password, pbkdf2: true });
-    const written = {
-      ...made,
-      keys: deriveSigningKeys(mnemonic, 0, 2),
-      batchPaths: made.batches.map(({ path }) => path),
-      network: devnet,
-      operatorId: 3,
-      withdrawalCredentials: compoundingCredentials(withdrawalVault),
-      password,
-    };
-    await verifyWrittenFiles(written);
-
-    const batch = fileNamed("key_batch");
-    const good = readFileSync(batch, "utf8");
-    const foreign = good.replaceAll(/"0x02[0-9a-f]{62}"/g, `"0x02${"00".repeat(31)}"`);
-    writeFileSync(batch, foreign);
-    expect((await thrownBy(() => verifyWrittenFiles(written))).code).to.equal("SIGNATURE_INVALID");
-    writeFileSync(batch, good);
-    expect((await thrownBy(() => verifyWrittenFiles({ ...written, operatorId: 4 }))).code).to.equal(
-      "KEY_BATCH_FOREIGN",
-    );
-    expect((await thrownBy(() => verifyWrittenFiles({ ...written, network: networkByName("hoodi") }))).code).to.equal(
-      "WRONG_NETWORK",
-    );
-    expect((await thrownBy(() => verifyWrittenFiles({ ...written, password: "wrong horse" }))).code).to.equal(
-      "PASSWORD_WRONG",
-    );
-    const swapped = { ...written, keystorePaths: written.keystorePaths.toReversed() };
-    expect((await thrownBy(() => verifyWrittenFiles(swapped))).code).to.equal("FILES_NOT_VERIFIED");
-    const others = { ...written, keys: deriveSigningKeys(mnemonic, 1, 2) };
-    expect((await thrownBy(() => verifyWrittenFiles(others))).code).to.equal("FILES_NOT_VERIFIED");
-    chmodSync(batch, 0o644);
-    expect((await thrownBy(() => verifyWrittenFiles(written))).code).to.equal("FILES_NOT_VERIFIED");
-  });
 });

@@ -46,6 +46,7 @@ describe("BIP-39", () => {
       [about.replace("about", "abouut"), "word 12"],
       ["abandon abandon", "2 words"],
       ["", "word 1"],
+      ["abandon ".repeat(13).trim(), "13 words"],
     ] as const) {
       const error = await thrownBy(() => seedOfMnemonic(mnemonic));
       expect(error.code).to.equal("MNEMONIC_INVALID");
