@@ -1,6 +1,6 @@
 import solc from "solc";
 
-import type { Sources } from "../solidity/sources.ts";
+import { closureOf, type Sources } from "../solidity/sources.ts";
 
 /** A contract by its file and name. */
 export type ContractName = { file: string; name: string };
@@ -20,7 +20,8 @@ type Output = {
 type Part = { object: string };
 
 /** Makes the code of one contract and of nothing else. */
-export function codeOf(sources: Sources, contract: ContractName): Compiled {
+export function codeOf(all: Sources, contract: ContractName): Compiled {
+  const sources = closureOf(all, contract.file);
   const quick = compileWith(sources, contract, QUICK);
   return "error" in quick && /stack too deep/i.test(quick.error) ? compileWith(sources, contract, DEPLOYED) : quick;
 }

@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { EthStakeError } from "../../runtime/errors.ts";
 import { compile } from "../solidity/compile.ts";
 import { readSources, type Sources } from "../solidity/sources.ts";
@@ -28,9 +25,4 @@ export function fileOf({ sources, trees }: Project, path: string): SourceFile {
   if (ast === undefined || source === undefined)
     throw new EthStakeError("UNKNOWN_SOURCE", `Name a file of contracts/ instead of ${path}`);
   return { path, content: source.content, ast };
-}
-
-/** Text of a file of the repository. */
-export function readText(root: string, path: string): string {
-  return readFileSync(join(root, path), "utf8");
 }

@@ -1,6 +1,5 @@
-import { globSync } from "node:fs";
-
-import { readText } from "./project.ts";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 /** Tests that can kill a mutant, those first that speak of the contract. */
 export type TestPlan = { first: string[]; rest: string[] };
@@ -9,9 +8,11 @@ export type TestPlan = { first: string[]; rest: string[] };
 export function testsFor(root: string, contract: string): TestPlan {
   const folder = `test/contracts/${kebab(contract)}/`;
   const all = globSync("test/contracts/**/*.test.ts", { cwd: root }).sort();
-  const speaks = (file: string) =>
-    file.startsWith(folder) || new RegExp(`["'\`]${contract}\\b`).test(readText(root, file));
-  return { first: all.filter(speaks), rest: all.filter((file) => !speaks(file)) };
+  const own = all.filter((file) => file.startsWith(folder));
+  const others = all.filter((file) => !own.includes(file));
+  const names = new RegExp(`["'\`]${contract}\\b`);
+  const speaking = others.filter((file) => names.test(readFileSync(join(root, file), "utf8")));
+  return { first: [...own, ...speaking], rest: others.filter((file) => !speaking.includes(file)) };
 }
 
 function kebab(name: string): string {

@@ -22,6 +22,8 @@ export async function judgeAll(
         const [verdict]: Verdict[] = await once(worker, "message");
         if (verdict !== undefined) told(next, verdict);
       }
+      worker.postMessage("done");
+      await once(worker, "exit");
     } finally {
       await worker.terminate();
     }

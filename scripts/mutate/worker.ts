@@ -8,9 +8,14 @@ import { createTestBench } from "./test-bench.ts";
 export type WorkerData = { root: string; sources: Sources; name: string };
 
 const { root, sources, name }: WorkerData = workerData;
-const judge = createJudge(root, sources, createTestBench(root, name));
+const bench = createTestBench(root, name);
+const judge = createJudge(root, sources, bench);
 
-parentPort?.on("message", (given: Case) => {
+parentPort?.on("message", (given: Case | "done") => {
+  if (given === "done") {
+    bench.close();
+    return parentPort?.close();
+  }
   judge(given).then(
     (verdict) => parentPort?.postMessage(verdict),
     (error: unknown) => {

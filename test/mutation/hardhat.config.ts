@@ -10,7 +10,7 @@ export default defineConfig({
   ...config,
   paths: { ...config.paths, artifacts },
   // One failure is enough; a mutant that waits for what never comes is not worth two minutes.
-  test: { ...config.test, mocha: { timeout: 30_000, bail: true } },
+  test: { ...config.test, mocha: { timeout: 60_000, bail: true } },
   networks: {
     ...config.networks,
     // Code that is not optimised is larger.
