@@ -2,12 +2,9 @@ import type { SolcInput, SolcOutput } from "@openzeppelin/upgrades-core";
 import solc from "solc";
 
 import { EthStakeError } from "../../runtime/errors.ts";
-import type { Sources } from "./sources.ts";
 
 /** Version of the compiler that runs in this process, without its commit. */
 export const SOLC_VERSION = "0.8.34";
-
-export type CompilerInput = SolcInput & { language: "Solidity"; sources: Sources; settings: object };
 
 /** Compiles in this process; throws what the compiler says when the sources are wrong. */
 export function compile(input: SolcInput): SolcOutput {

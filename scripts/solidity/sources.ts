@@ -20,6 +20,19 @@ export function readSources(root: string, patterns: readonly string[] = ["contra
   return sources;
 }
 
+/** One of some sources, with everything that it imports and nothing else. */
+export function closureOf(sources: Sources, file: string): Sources {
+  const found: Sources = {};
+  const open = [file];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const source = sources[name];
+    if (source === undefined || found[name] !== undefined) continue;
+    found[name] = source;
+    open.push(...importsOf(name, source.content));
+  }
+  return found;
+}
+
 /** The names that a source imports. */
 export function importsOf(name: string, content: string): string[] {
   return [...content.matchAll(IMPORT)].map(([, path = ""]) =>
