@@ -12,6 +12,8 @@ type LodestarSsz = typeof ssz;
 export type ElectraStateType = LodestarSsz["electra"]["BeaconState"];
 export type FuluStateType = LodestarSsz["fulu"]["BeaconState"];
 export type GloasStateType = LodestarSsz["gloas"]["BeaconState"];
+/** A state of any fork that is read. */
+export type ProvableStateType = ElectraStateType | FuluStateType | GloasStateType;
 export type StateTypes = { electra: ElectraStateType; fulu: FuluStateType; gloas: GloasStateType };
 
 /** Forks whose states are read. */
@@ -38,13 +40,9 @@ export async function loadStateTypes(preset: Preset): Promise<StateTypes> {
 
 /** The fork of a state, as the node names it; refuses forks whose layout this version does not know. */
 export function asStateFork(fork: string): StateFork {
-  const known = STATE_FORKS.find((name) => name === fork);
-  if (known !== undefined) return known;
-  throw new EthStakeError(
-    "FORK_UNSUPPORTED",
-    `Update ethstake: it reads states of ${STATE_FORKS.join(", ")}, not ${fork}`,
-    {
-      details: { fork },
-    },
-  );
+  const found = STATE_FORKS.find((name) => name === fork);
+  if (found !== undefined) return found;
+  throw new EthStakeError("FORK_UNSUPPORTED", `Update ethstake: it reads states of ${STATE_FORKS.join(", ")}, not ${fork}`, {
+    details: { fork },
+  });
 }

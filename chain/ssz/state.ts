@@ -1,4 +1,3 @@
-import { EthStakeError } from "../../runtime/errors.ts";
 import type { Preset } from "../networks.ts";
 import type { BeaconBlockHeader } from "../beacon/types.ts";
 import { malformed } from "./byte-sinks.ts";
@@ -49,11 +48,6 @@ export async function loadStateCodec(preset: Preset): Promise<StateCodec> {
         throw malformed("its JSON cannot be read", cause);
       }
     },
-    createStateProver: (bytes, fork, header) => {
-      const known = asStateFork(fork);
-      if (known === "gloas")
-        throw new EthStakeError("FORK_UNSUPPORTED", "Update ethstake: it does not prove under states of gloas yet");
-      return createStateProver(types[known], bytes, header);
-    },
+    createStateProver: (bytes, fork, header) => createStateProver(types[asStateFork(fork)], bytes, header),
   };
 }
