@@ -11,6 +11,9 @@ export type Contracts<Ref> = Proxies<Ref> & {
   token: Ref;
   withdrawalVault: Ref;
   executionRewardsVault: Ref;
+  beaconProofs: Ref;
+  depositVerifier: Ref;
+  validatorExits: Ref;
 };
 
 /** Contract behind each proxy. */
@@ -26,20 +29,49 @@ export const IMPLEMENTATIONS = {
 export function constructorArguments<Ref>(c: Contracts<Ref>, chain: ChainFacts, parameters: ProtocolParameters) {
   const { genesisTime, secondsPerSlot } = seconds(chain);
   const { token, pool, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault } = c;
+  const { beaconProofs, depositVerifier, validatorExits } = c;
   const vaults = { withdrawalVault, executionRewardsVault };
   return {
     pool: [{ token, queue, registry, manager, distribution, ...vaults }],
     queue: [pool],
     registry: [{ token, pool, manager, distribution }],
     manager: [
-      { pool, queue, registry, distribution, ...vaults, depositContract: chain.depositContract },
-      { genesisTime, secondsPerSlot, genesisForkVersion: chain.genesisForkVersion },
+      {
+        pool,
+        registry,
+        distribution,
+        validatorExits,
+        withdrawalVault,
+        depositContract: chain.depositContract,
+        beaconProofs,
+        depositVerifier,
+      },
+      { secondsPerSlot, genesisForkVersion: chain.genesisForkVersion },
     ],
     distribution: [
       { token, pool, queue, registry, manager, ...vaults },
       { genesisTime, secondsPerSlot, ...parameters.frame },
     ],
   } as const;
+}
+
+/** Constructor arguments of the contract that proves facts about validators. */
+export function beaconProofsArguments(chain: ChainFacts, { beacon }: ProtocolParameters) {
+  const { genesisTime, secondsPerSlot } = seconds(chain);
+  const { containerSlot, progressiveSlot, closingSlot } = beacon;
+  return [genesisTime, secondsPerSlot, { containerSlot, progressiveSlot, closingSlot }] as const;
+}
+
+/** Constructor arguments of the rules of exits. */
+export function validatorExitsArguments<Ref>(
+  c: Proxies<Ref> & Pick<Contracts<Ref>, "withdrawalVault" | "executionRewardsVault" | "beaconProofs">,
+  { beacon: { slotsPerEpoch, shardCommitteePeriod } }: ProtocolParameters,
+) {
+  const { pool, queue, registry, manager, withdrawalVault, executionRewardsVault, beaconProofs } = c;
+  return [
+    { pool, queue, registry, manager, withdrawalVault, executionRewardsVault, beaconProofs },
+    { slotsPerEpoch, shardCommitteePeriod },
+  ] as const;
 }
 
 /** Arguments of each `initialize`. `pool` is also sent `parameters.initialLockedWei`. */

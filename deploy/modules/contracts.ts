@@ -1,7 +1,14 @@
 import { buildModule, type ArgumentType } from "@nomicfoundation/ignition-core";
 import type { Address } from "viem";
 
-import { IMPLEMENTATIONS, PROXY_NAMES, constructorArguments, initializeArguments } from "../arguments.ts";
+import {
+  IMPLEMENTATIONS,
+  PROXY_NAMES,
+  beaconProofsArguments,
+  constructorArguments,
+  initializeArguments,
+  validatorExitsArguments,
+} from "../arguments.ts";
 import type { ChainFacts, Start } from "../chain.ts";
 import type { ProtocolParameters } from "../parameters/types.ts";
 import { foundation } from "./foundation.ts";
@@ -26,9 +33,15 @@ export function contractsModule({ chain, parameters, start, committee: { members
     const withdrawalVault = m.contract("WithdrawalVault", [pool, manager]);
     const executionRewardsVault = m.contract("ExecutionRewardsVault", [pool]);
     const committee = m.contract("OracleCommittee", [accessManager, [...members], quorum]);
+    const beaconProofs = m.contract("BeaconProofs", [...beaconProofsArguments(chain, parameters)]);
+    const depositVerifier = m.contract("DepositVerifier");
+    const vaults = { withdrawalVault, executionRewardsVault };
+    const validatorExits = m.contract("ValidatorExits", [
+      ...validatorExitsArguments<ArgumentType>({ ...proxies, ...vaults, beaconProofs }, parameters),
+    ]);
 
     const built = constructorArguments<ArgumentType>(
-      { ...proxies, token, withdrawalVault, executionRewardsVault },
+      { ...proxies, ...vaults, token, beaconProofs, depositVerifier, validatorExits },
       chain,
       parameters,
     );
@@ -46,6 +59,7 @@ export function contractsModule({ chain, parameters, start, committee: { members
       });
     }
 
-    return { ...proxies, accessManager, seed, token, withdrawalVault, executionRewardsVault, committee };
+    const beside = { token, ...vaults, committee, beaconProofs, depositVerifier, validatorExits };
+    return { ...proxies, ...beside, accessManager, seed };
   });
 }

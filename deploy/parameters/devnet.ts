@@ -23,6 +23,16 @@ export function devnet(secondsPerSlot = 12): ProtocolParameters {
     // As on mainnet.
     initialLockedWei: WEI_PER_ETHER,
 
+    beacon: {
+      slotsPerEpoch: BigInt(SLOTS_PER_EPOCH),
+      // devnet/consensus/chain-config.ts
+      shardCommitteePeriod: 1n,
+      // Fulu from the first slot to the last.
+      containerSlot: 0n,
+      progressiveSlot: 2n ** 64n - 1n,
+      closingSlot: 2n ** 64n - 1n,
+    },
+
     frame: {
       // 8 epochs: a state is finalised 3 epochs after its slot, so every report has 5 epochs of room. 768 s at 12 s.
       slotsPerFrame: BigInt(EPOCHS_PER_FRAME * SLOTS_PER_EPOCH),
@@ -81,6 +91,9 @@ export function devnet(secondsPerSlot = 12): ProtocolParameters {
       minPartialGwei: etherToGwei(1),
       // Four epochs: an exit that was accepted shows in a finalised state by then.
       exitRetrySeconds: epochs(4),
+      // As on mainnet.
+      slashedLockBps: 200,
+      turnGwei: etherToGwei(2_016),
     },
 
     distribution: {

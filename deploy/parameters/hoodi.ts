@@ -9,6 +9,15 @@ export const hoodi: ProtocolParameters = {
   ...mainnet,
   network: "hoodi",
 
+  beacon: {
+    ...mainnet.beacon,
+    // https://github.com/eth-clients/hoodi/blob/main/metadata/config.yaml: Electra at epoch 2048.
+    containerSlot: 2_048n * mainnet.beacon.slotsPerEpoch,
+    // November 2027; Gloas is not scheduled here either.
+    progressiveSlot: 7_000_000n,
+    closingSlot: 7_000_000n,
+  },
+
   frame: {
     // A day as on mainnet: finality, queues and keepers are tried under the real rhythm.
     slotsPerFrame: mainnet.frame.slotsPerFrame,

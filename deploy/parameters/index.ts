@@ -26,6 +26,7 @@ export function parametersOf({ network, secondsPerSlot = 12, overrides = {} }: P
   const parameters: ProtocolParameters = {
     network,
     initialLockedWei: overrides.initialLockedWei ?? base.initialLockedWei,
+    beacon: { ...base.beacon, ...overrides.beacon },
     frame: { ...base.frame, ...overrides.frame },
     pool: { ...base.pool, ...overrides.pool },
     queue: { ...base.queue, ...overrides.queue },

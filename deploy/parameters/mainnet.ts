@@ -4,6 +4,13 @@ import type { ProtocolParameters } from "./types.ts";
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 const SLOTS_PER_EPOCH = 32n;
+/** https://github.com/ethereum/consensus-specs/blob/master/configs/mainnet.yaml */
+const ELECTRA_EPOCH = 364_032n;
+/**
+ * October 2027. Gloas changes the layout of states and is not scheduled: before it comes, or at this slot at the latest,
+ * the administrator names contracts that know more.
+ */
+const CLOSING_SLOT = 18_000_000n;
 
 /** First step of the capped rollout, in dollars, and the price of an ether that it is counted with. */
 const FIRST_CAP_USD = 100_000_000n;
@@ -18,6 +25,15 @@ export const mainnet: ProtocolParameters = {
 
   // Enough that nobody can bend the rate of an empty pool by rounding or gifts, and cheap for a protocol.
   initialLockedWei: WEI_PER_ETHER,
+
+  beacon: {
+    slotsPerEpoch: SLOTS_PER_EPOCH,
+    // https://github.com/ethereum/consensus-specs/blob/master/configs/mainnet.yaml
+    shardCommitteePeriod: 256n,
+    containerSlot: ELECTRA_EPOCH * SLOTS_PER_EPOCH,
+    progressiveSlot: CLOSING_SLOT,
+    closingSlot: CLOSING_SLOT,
+  },
 
   frame: {
     // 225 epochs of 32 slots are 24 h: stakers see their rate move once a day.
@@ -83,6 +99,11 @@ export const mainnet: ProtocolParameters = {
     minPartialGwei: etherToGwei(1),
     // Two frames: the report that shows whether the exit began has been settled by then.
     exitRetrySeconds: 2 * DAY,
+    // What 36 days of missed attestations cost (0.2 %), and a correlation penalty when 0.6 % of all ether is slashed
+    // within them. Half of the bond for a validator.
+    slashedLockBps: 200,
+    // One validator, filled: an operator whose turn it is waits for no second one.
+    turnGwei: etherToGwei(2_016),
   },
 
   distribution: {

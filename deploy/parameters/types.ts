@@ -33,6 +33,8 @@ export type ManagerParameters = {
   maxProofAgeSeconds: number;
   minPartialGwei: bigint;
   exitRetrySeconds: number;
+  slashedLockBps: number;
+  turnGwei: bigint;
 };
 
 /** DistributionParameters of contracts/types/ReportTypes.sol. */
@@ -41,6 +43,17 @@ export type DistributionParameters = {
   maxYearlyGrowthBps: number;
   maxLossBps: number;
   claimDelaySeconds: number;
+};
+
+/** What the beacon chain is like, as far as no node tells it; immutable in BeaconProofs and ValidatorExits. */
+export type BeaconParameters = {
+  slotsPerEpoch: bigint;
+  /** Epochs that a validator must be active before it may leave. */
+  shardCommitteePeriod: bigint;
+  /** StateLayouts of contracts/types/BeaconTypes.sol. */
+  containerSlot: bigint;
+  progressiveSlot: bigint;
+  closingSlot: bigint;
 };
 
 /** The rhythm of reports; immutable in RewardDistribution. */
@@ -59,6 +72,7 @@ export type ProtocolParameters = {
   network: NetworkName;
   /** Staked at deployment and locked for ever. */
   initialLockedWei: bigint;
+  beacon: BeaconParameters;
   frame: FrameParameters;
   pool: PoolLimits;
   queue: QueueParameters;

@@ -11,6 +11,8 @@ type StateWriter = {
 export const BEACON_ROOTS: Address = "0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02";
 /** EIP-7002 */
 export const WITHDRAWAL_REQUESTS: Address = "0x00000961Ef480Eb55e80D19ad83579A64c007002";
+/** EIP-7251 */
+export const CONSOLIDATION_REQUESTS: Address = "0x0000BBdDc7CE488642fb579F8B00f3a590007251";
 export const DEPOSIT_CONTRACT: Address = "0x00000000219ab540356cBB839Cbe05303d7705Fa";
 
 const RING_LENGTH = 8191n;
@@ -32,6 +34,12 @@ export async function installDepositContract(state: StateWriter): Promise<void> 
 export async function installWithdrawalRequests(state: StateWriter): Promise<void> {
   await install(state, WITHDRAWAL_REQUESTS);
   await state.setStorageAt(WITHDRAWAL_REQUESTS, numberToHex(0), numberToHex(0, { size: 32 }));
+}
+
+/** Installs the real EIP-7251 contract, in the same state. */
+export async function installConsolidationRequests(state: StateWriter): Promise<void> {
+  await install(state, CONSOLIDATION_REQUESTS);
+  await state.setStorageAt(CONSOLIDATION_REQUESTS, numberToHex(0), numberToHex(0, { size: 32 }));
 }
 
 async function install(state: StateWriter, address: Address): Promise<void> {

@@ -3,7 +3,9 @@ import { network } from "hardhat";
 import { getAddress, parseEther } from "viem";
 
 import type { BatchKey } from "../../../chain/keys/key-batch.ts";
+import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
 import { sight } from "../support/beacon.ts";
+import { requestExit } from "../support/exits.ts";
 import { fund, predeposit, prove, registerOperator, startProtocol, type Protocol } from "../support/protocol.ts";
 import { activeValidators, readyToDeposit } from "../support/scenarios.ts";
 import { settle } from "../support/settlement.ts";
@@ -78,12 +80,11 @@ describe("OperatorRegistry, required bond", () => {
     const { operatorId, owner, keys, pubkeys } = await activeValidators(p);
     const before = await p.registry.read.requiredBondWei([operatorId]);
     expect(before).to.equal(parseEther("1.28"));
-    await p.manager.write.requestExit([pubkeys[0]!, 1n], { account: owner.account, value: 1n });
+    await requestExit(p, pubkeys, { by: owner });
     await settle(p, { exitingGwei: 32_000_000_000n });
     expect(await p.registry.read.requiredBondWei([operatorId])).to.equal(before);
-    const { proofs } = await sight(p, keys);
     await networkHelpers.setBalance(p.withdrawalVault.address, parseEther("32"));
-    await settle(p, { exits: [proofs[0]!.pubkeyRoot], rewardsGwei: -32_000_000_000n });
+    await settle(p, { exits: [pubkeyRoot(keys[0]!.pubkey)], rewardsGwei: -32_000_000_000n });
     expect(await p.registry.read.requiredBondWei([operatorId])).to.equal(0n);
   });
 });
@@ -218,10 +219,9 @@ describe("OperatorRegistry, bond withdrawal", () => {
     );
     await p.registry.write.requestBondWithdrawal([operatorId, excess], { account: owner.account });
 
-    const { proofs } = await sight(p, keys);
     await networkHelpers.setBalance(p.withdrawalVault.address, parseEther("32"));
     await waitForWithdrawal(p);
-    await settle(p, { exits: [proofs[0]!.pubkeyRoot], rewardsGwei: -32_000_000_000n });
+    await settle(p, { exits: [pubkeyRoot(keys[0]!.pubkey)], rewardsGwei: -32_000_000_000n });
     await p.registry.write.withdrawBond([operatorId], { account: owner.account });
     expect((await p.registry.read.getOperator([operatorId])).bondShares).to.equal(parseEther("1.28"));
   });

@@ -33,7 +33,7 @@ describe("OperatorRegistry, books of the ValidatorManager", () => {
     const p = await networkHelpers.loadFixture(withOperator);
     const manager = await asContract(p, p.manager);
     await p.registry.write.addUnproven([1, 2], manager);
-    await p.registry.write.markProven([1], manager);
+    await p.registry.write.markProven([1, 1], manager);
     expect(await p.registry.read.getOperator([1])).to.include({ unprovenCount: 1, fundedGwei: 1_000_000_000n });
   });
 
@@ -58,7 +58,7 @@ describe("OperatorRegistry, books of the ValidatorManager", () => {
   it("refuses books that do not add up", async () => {
     const p = await networkHelpers.loadFixture(withOperator);
     const manager = await asContract(p, p.manager);
-    await viem.assertions.revert(p.registry.write.markProven([1], manager));
+    await viem.assertions.revert(p.registry.write.markProven([1, 1], manager));
     await viem.assertions.revert(p.registry.write.markFaulty([1], manager));
     await viem.assertions.revert(p.registry.write.subtractFunded([1, 1n], manager));
   });

@@ -3,6 +3,7 @@ import { network } from "hardhat";
 import { parseEther } from "viem";
 
 import { sight } from "../support/beacon.ts";
+import { requestExit } from "../support/exits.ts";
 import {
   fund,
   predeposit,
@@ -41,7 +42,7 @@ describe("RewardDistribution, between the reference slot and the settlement", ()
     const batch = await submitBatch(p, { ...operator, owner });
     await predeposit(p, batch);
     await fund(p, await sight(p, batch.keys, { ageSlots: 1 }), 40n * GWEI);
-    await p.manager.write.requestExit([pubkeys[0]!, 1n], { account: owner.account, value: 1n });
+    await requestExit(p, pubkeys.slice(0, 1), { by: owner });
     await p.registry.write.requestBondWithdrawal([1, 1n], { account: owner.account });
     await networkHelpers.setBalance(p.executionRewardsVault.address, parseEther("0.09"));
     await networkHelpers.setBalance(p.withdrawalVault.address, parseEther("3"));

@@ -1,7 +1,8 @@
 import { ssz } from "@lodestar/types";
-import { bytesToHex, concatHex, hexToBytes, type Hex } from "viem";
+import { bytesToHex, hexToBytes, type Hex } from "viem";
 
-import { createStateProver, toAnchor, type BeaconAnchor, type ValidatorProof } from "../../../chain/ssz/proofs.ts";
+import { createStateProver, toAnchor, type BeaconAnchor } from "../../../chain/ssz/proofs.ts";
+import type { ValidatorMultiproof } from "../../../chain/ssz/state-proofs.ts";
 import { seeded } from "../../support/beacon-state.ts";
 import { setBeaconRoot } from "../../support/system-contracts.ts";
 import type { Protocol } from "./protocol.ts";
@@ -12,11 +13,12 @@ export type BeaconRecord = {
   withdrawalCredentials?: Hex;
   effectiveBalanceGwei?: bigint;
   slashed?: boolean;
+  activationEpoch?: number;
   exitEpoch?: number;
 };
 
-/** What anybody can show of a beacon block: an anchor that EIP-4788 knows, and a proof for each validator. */
-export type BeaconSight = { anchor: BeaconAnchor; proofs: ValidatorProof[]; pubkeys: Hex };
+/** What anybody can show of a beacon block: an anchor that EIP-4788 knows, and a proof of its validators. */
+export type BeaconSight = { anchor: BeaconAnchor; proof: ValidatorMultiproof; count: number };
 
 /** Validators of others stand before ours in the state, so that no index is zero; so many unless told. */
 const OTHERS = 5;
@@ -55,8 +57,8 @@ export async function sight(
   await setBeaconRoot(p.networkHelpers, BigInt(childTimestamp), prover.blockRoot);
   return {
     anchor: toAnchor(header, childTimestamp),
-    proofs: records.map((_, i) => prover.proveValidator(others + i)),
-    pubkeys: concatHex(records.map(({ pubkey }) => pubkey)),
+    proof: prover.proveValidators(records.map((_, i) => others + i)),
+    count: records.length,
   };
 }
 
@@ -73,7 +75,7 @@ function toRecord(record: BeaconRecord, ours: Hex) {
     effectiveBalance: Number(effectiveBalanceGwei),
     slashed: record.slashed ?? false,
     activationEligibilityEpoch: 10,
-    activationEpoch: 20,
+    activationEpoch: record.activationEpoch ?? 20,
     exitEpoch: record.exitEpoch ?? Infinity,
     withdrawableEpoch: record.exitEpoch === undefined ? Infinity : record.exitEpoch + 256,
   });

@@ -6,7 +6,16 @@ import type { Protocol } from "./protocol.ts";
 /** Somebody who sends a transaction. */
 export type Caller = { account: Address };
 
-const CONTRACTS = ["pool", "queue", "registry", "manager", "distribution", "token", "withdrawalVault"] as const;
+const CONTRACTS = [
+  "pool",
+  "queue",
+  "registry",
+  "manager",
+  "distribution",
+  "token",
+  "withdrawalVault",
+  "exits",
+] as const;
 
 /** People of every kind and contracts of the protocol, without those who are allowed. */
 export async function everybodyBut(p: Protocol, ...allowed: Address[]): Promise<Caller[]> {

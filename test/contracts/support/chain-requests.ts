@@ -46,6 +46,14 @@ export function requestFeeWei(excess: bigint): bigint {
   return sum / 17n;
 }
 
+/** Consolidation requests that EIP-7251 queued: it logs the source, and the two keys. */
+export async function consolidationRequestsOf(p: Protocol, hash: Hex) {
+  const { logs } = await p.client.waitForTransactionReceipt({ hash });
+  return logs
+    .filter(({ address }) => address.toLowerCase() === SYSTEM_CONTRACTS.consolidationRequests.toLowerCase())
+    .map(({ data }) => ({ source: slice(data, 0, 20), from: slice(data, 20, 68), to: slice(data, 68, 116) }));
+}
+
 /** Sets how far requests ran ahead of what the chain takes. */
 export async function setRequestExcess(p: Protocol, excess: bigint): Promise<void> {
   await p.networkHelpers.setStorageAt(SYSTEM_CONTRACTS.withdrawalRequests, 0n, excess);

@@ -2,7 +2,11 @@ import type { NetworkConnection } from "hardhat/types/network";
 
 import { NETWORKS } from "../../../chain/networks.ts";
 import type { ChainFacts } from "../../../deploy/chain.ts";
-import { installDepositContract, installWithdrawalRequests } from "../../support/system-contracts.ts";
+import {
+  installConsolidationRequests,
+  installDepositContract,
+  installWithdrawalRequests,
+} from "../../support/system-contracts.ts";
 
 /** Age of the chain when a test begins: twenty frames of a devnet and five slots. */
 const AGE_SLOTS = 20 * 64 + 5;
@@ -11,6 +15,7 @@ const AGE_SLOTS = 20 * 64 + 5;
 export async function prepareChain({ networkHelpers }: NetworkConnection<"l1">): Promise<ChainFacts> {
   await installDepositContract(networkHelpers);
   await installWithdrawalRequests(networkHelpers);
+  await installConsolidationRequests(networkHelpers);
   const { depositContract, secondsPerSlot, genesisForkVersion, chainId } = NETWORKS.devnet;
   const now = await networkHelpers.time.latest();
   return {

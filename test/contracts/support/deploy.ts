@@ -7,8 +7,10 @@ import { accessCalls } from "../../../deploy/access.ts";
 import {
   IMPLEMENTATIONS,
   PROXY_NAMES,
+  beaconProofsArguments,
   constructorArguments,
   initializeArguments,
+  validatorExitsArguments,
   type ProxyName,
 } from "../../../deploy/arguments.ts";
 import { startOf, type ChainFacts, type Start } from "../../../deploy/chain.ts";
@@ -35,6 +37,9 @@ export type Fixture = {
   withdrawalVault: ContractReturnType<"WithdrawalVault">;
   executionRewardsVault: ContractReturnType<"ExecutionRewardsVault">;
   committee: ContractReturnType<"OracleCommittee">;
+  beaconProofs: ContractReturnType<"BeaconProofs">;
+  depositVerifier: ContractReturnType<"DepositVerifier">;
+  exits: ContractReturnType<"ValidatorExits">;
   accessManager: ContractReturnType<"AccessManager">;
   depositContract: ContractReturnType<"IDepositContract">;
   seed: ContractReturnType<"ProxySeed">;
@@ -83,10 +88,23 @@ export async function deployFixture(
   const members = accounts.members.map(({ account }) => account.address);
   const committee = await viem.deployContract("OracleCommittee", [authority, members, 2n]);
 
-  const beside = {
-    token: token.address,
+  const beaconProofs = await viem.deployContract("BeaconProofs", beaconProofsArguments(chain, parameters));
+  const depositVerifier = await viem.deployContract("DepositVerifier");
+
+  const vaults = {
     withdrawalVault: withdrawalVault.address,
     executionRewardsVault: executionRewardsVault.address,
+    beaconProofs: beaconProofs.address,
+  };
+  const exits = await viem.deployContract(
+    "ValidatorExits",
+    validatorExitsArguments({ ...proxies, ...vaults }, parameters),
+  );
+  const beside = {
+    ...vaults,
+    token: token.address,
+    depositVerifier: depositVerifier.address,
+    validatorExits: exits.address,
   };
   const built = constructorArguments({ ...proxies, ...beside }, chain, parameters);
   const initial = initializeArguments({ authority, committee: committee.address }, start, parameters);
@@ -126,6 +144,9 @@ export async function deployFixture(
     withdrawalVault,
     executionRewardsVault,
     committee,
+    beaconProofs,
+    depositVerifier,
+    exits,
     pool: await viem.getContractAt(IMPLEMENTATIONS.pool, proxies.pool),
     queue: await viem.getContractAt(IMPLEMENTATIONS.queue, proxies.queue),
     registry: await viem.getContractAt(IMPLEMENTATIONS.registry, proxies.registry),

@@ -125,8 +125,12 @@ export const ENTRY_POINTS = {
     receives: false,
   },
   WithdrawalVault: {
-    reads: ["MANAGER()", "POOL()", "collectedWei()", "withdrawalRequestFeeWei()"],
-    writes: { "collect(uint256)": "pool", "requestWithdrawal(bytes,uint64)": "manager" },
+    reads: ["MANAGER()", "POOL()", "collectedWei()", "consolidationRequestFeeWei()", "withdrawalRequestFeeWei()"],
+    writes: {
+      "collect(uint256)": "pool",
+      "requestConsolidation(bytes,bytes)": "manager",
+      "requestWithdrawal(bytes,uint64)": "manager",
+    },
     receives: false,
   },
   ExecutionRewardsVault: {

@@ -104,18 +104,19 @@ export async function predeposit(
 }
 
 /** Proves the credentials of all validators that the sight shows. */
-export async function prove(p: Protocol, { anchor, proofs }: BeaconSight): Promise<Hex> {
-  return p.manager.write.proveCredentials([anchor, proofs], { account: p.accounts.stranger.account });
+export async function prove(p: Protocol, { anchor, proof }: BeaconSight): Promise<Hex> {
+  return p.manager.write.proveCredentials([anchor, proof], { account: p.accounts.stranger.account });
 }
 
-/** Tops up all validators that the sight shows, by the same amount or one each. */
+/** Tops up all validators that the sight shows, of the first operator unless told, by the same amount or one each. */
 export async function fund(
   p: Protocol,
-  { anchor, proofs, pubkeys }: BeaconSight,
+  { anchor, proof, count }: BeaconSight,
   amountsGwei: bigint | readonly bigint[],
+  operatorId = 1,
 ): Promise<Hex> {
-  const amounts = typeof amountsGwei === "bigint" ? proofs.map(() => amountsGwei) : amountsGwei;
-  return p.manager.write.fund([anchor, proofs, pubkeys, amounts], { account: p.accounts.stranger.account });
+  const amounts = typeof amountsGwei === "bigint" ? Array.from({ length: count }, () => amountsGwei) : amountsGwei;
+  return p.manager.write.fund([operatorId, anchor, proof, amounts], { account: p.accounts.stranger.account });
 }
 
 /** A validator as the manager has it. */

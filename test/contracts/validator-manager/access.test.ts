@@ -9,17 +9,35 @@ const connection = await network.create({ network: "default", chainType: "l1" })
 const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 
+const KEY: Hex = `0x${"a1".repeat(48)}`;
+const ROOT: Hex = `0x${"a1".repeat(32)}`;
+
 describe("ValidatorManager, access", () => {
   it("INV-13 lets nobody but the distribution call settleExits", async () => {
     const p = await networkHelpers.loadFixture(start);
     for (const caller of await everybodyBut(p, p.distribution.address))
       await viem.assertions.revertWithCustomErrorWithArgs(
-        p.manager.write.settleExits([[], 0n, 0n], caller),
+        p.manager.write.settleExits([[]], caller),
         p.manager,
         "NotProtocol",
         [getAddress(caller.account)],
       );
   });
+
+  const sends: [string, (p: Protocol, c: Caller) => Promise<Hex>][] = [
+    ["sendExit", (p, c) => p.manager.write.sendExit([ROOT, KEY, 1n], c)],
+    ["sendPartialWithdrawal", (p, c) => p.manager.write.sendPartialWithdrawal([ROOT, KEY, 1n, 1n], c)],
+    ["sendConsolidation", (p, c) => p.manager.write.sendConsolidation([ROOT, KEY, ROOT, KEY], c)],
+    ["takeConsolidationBack", (p, c) => p.manager.write.takeConsolidationBack([ROOT], c)],
+  ];
+  for (const [name, call] of sends)
+    it(`INV-13 lets nobody but the rules of exits call ${name}`, async () => {
+      const p = await networkHelpers.loadFixture(start);
+      for (const caller of await everybodyBut(p, p.exits.address))
+        await viem.assertions.revertWithCustomErrorWithArgs(call(p, caller), p.manager, "NotProtocol", [
+          getAddress(caller.account),
+        ]);
+    });
 
   it("INV-13 takes ether from nobody but the pool", async () => {
     const p = await networkHelpers.loadFixture(start);

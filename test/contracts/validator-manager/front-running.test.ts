@@ -6,6 +6,7 @@ import { concatHex, keccak256, pad, parseEther, stringToBytes, toBytes, type Hex
 import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
 import { depositDataRoot, signDeposit } from "../../../deposits/deposit-data.ts";
 import { sight } from "../support/beacon.ts";
+import { requestExit, requestPartial } from "../support/exits.ts";
 import { bondLocked, lockMatured } from "../support/registry-events.ts";
 import {
   fund,
@@ -69,7 +70,6 @@ describe("ValidatorManager, foreign credentials", () => {
     expect((await bondLocked(p, hash))[0]).to.include({ cause: 0, penaltyShares: PENALTY_WEI, lossShares: ETHER });
     expect(await validatorOf(p, pubkey)).to.include({ status: FAULTY, depositedGwei: 1_000_000_000n });
     expect(await p.manager.read.unprovenCount()).to.equal(0);
-    expect(await p.manager.read.fundedGwei()).to.equal(0n);
     expect(await p.registry.read.getOperator([1])).to.include({ unprovenCount: 0, fundedGwei: 0n });
   });
 
@@ -166,17 +166,10 @@ describe("ValidatorManager, foreign credentials", () => {
     expect(await p.registry.read.lockCount()).to.equal(1n);
     expect((await validatorOf(p, pubkey)).status).to.equal(FAULTY);
     for (const call of [
-      () => p.manager.write.requestExit([pubkey, 1n], { account: batch.owner.account, value: 1n }),
-      () =>
-        p.manager.write.requestPartialWithdrawal([pubkey, [1_000_000_000n], 1n], {
-          account: batch.owner.account,
-          value: 1n,
-        }),
+      requestExit(p, [pubkey], { by: batch.owner }),
+      requestPartial(p, [pubkey], [1_000_000_000n], { by: batch.owner }),
     ])
-      await viem.assertions.revertWithCustomErrorWithArgs(call(), p.manager, "WrongStatus", [
-        pubkeyRoot(pubkey),
-        FAULTY,
-      ]);
+      await viem.assertions.revertWithCustomErrorWithArgs(call, p.exits, "WrongStatus", [pubkeyRoot(pubkey), FAULTY]);
     const again = await submitBatch(p, batch, { keys: batch.keys });
     await viem.assertions.emit(p.manager.write.predeposit(predepositArguments(again)), p.manager, "KeySkipped");
     expect(await p.pool.read.inFlightGwei()).to.equal(1_000_000_000n);

@@ -1,12 +1,22 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { concatHex, parseEther, slice, type Hex } from "viem";
+import { parseEther, type Hex } from "viem";
 
 import type { BatchKey } from "../../../chain/keys/key-batch.ts";
 import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
 import { indexInSight, sight } from "../support/beacon.ts";
 import { depositsOf } from "../support/chain-requests.ts";
-import { fund, keyTermsOf, predeposit, prove, stake, startProtocol, validatorOf } from "../support/protocol.ts";
+import { requestExit } from "../support/exits.ts";
+import {
+  fund,
+  keyTermsOf,
+  predeposit,
+  prove,
+  registerOperator,
+  stake,
+  startProtocol,
+  validatorOf,
+} from "../support/protocol.ts";
 import { readyToDeposit } from "../support/scenarios.ts";
 import { settle } from "../support/settlement.ts";
 
@@ -39,7 +49,6 @@ describe("ValidatorManager, fund", () => {
     ]);
     await viem.assertions.emitWithArgs(Promise.resolve(hash), p.manager, "Funded", [1, root, 31n * GWEI, MIN_GWEI]);
     expect(await validatorOf(p, first.pubkey)).to.include({ status: 2, depositedGwei: MIN_GWEI });
-    expect(await p.manager.read.fundedGwei()).to.equal(MIN_GWEI);
     expect(await p.registry.read.getOperator([1])).to.include({ fundedGwei: MIN_GWEI, unprovenCount: 1 });
     expect(await p.pool.read.bufferedWei()).to.equal(BUFFERED_WEI - parseEther("31"));
     expect(await p.pool.read.inFlightGwei()).to.equal(33n * GWEI);
@@ -86,20 +95,16 @@ describe("ValidatorManager, fund", () => {
     await refused(1n, MAX_GWEI + 1n);
   });
 
-  it("INV-07 counts a validator that is named twice in one call twice", async () => {
-    const { p, batch, first } = await networkHelpers.loadFixture(withPredeposits);
-    await stake(p, parseEther("3000"));
-    await p.registry.write.addBond([1], { account: batch.owner.account, value: parseEther("100") });
-    const { anchor, proofs, pubkeys } = await sight(p, [first]);
-    const twice = { anchor, proofs: [proofs[0]!, proofs[0]!], pubkeys: concatHex([pubkeys, pubkeys]) };
+  it("INV-07 refuses a validator that is named twice in one call", async () => {
+    const { p, first } = await networkHelpers.loadFixture(withPredeposits);
+    const { anchor, proof } = await sight(p, [first]);
+    const records: Hex = `${proof.records}${proof.records.slice(2)}` as Hex;
     await viem.assertions.revertWithCustomErrorWithArgs(
-      fund(p, twice, [2000n * GWEI, 16n * GWEI]),
-      p.manager,
-      "FundingOutOfBounds",
-      [pubkeyRoot(first.pubkey), 2017n * GWEI, MIN_GWEI, MAX_GWEI],
+      fund(p, { anchor, proof: { ...proof, records }, count: 2 }, 31n * GWEI),
+      p.beaconProofs,
+      "IndicesNotAscending",
+      [indexInSight(0), indexInSight(0)],
     );
-    await fund(p, twice, [2000n * GWEI, 15n * GWEI]);
-    expect(await p.registry.read.getOperator([1])).to.include({ fundedGwei: MAX_GWEI });
   });
 
   for (const [what, record] of [
@@ -109,7 +114,7 @@ describe("ValidatorManager, fund", () => {
     it(`INV-07 refuses a validator that the proof shows ${what}`, async () => {
       const { p, first } = await networkHelpers.loadFixture(withPredeposits);
       const root = pubkeyRoot(first.pubkey);
-      const refused = async (error: "NotFundable" | "WrongStatus", args: [Hex] | [Hex, number]) =>
+      const refused = async (error: "Leaving" | "WrongStatus", args: [Hex] | [Hex, number]) =>
         viem.assertions.revertWithCustomErrorWithArgs(
           fund(p, await sight(p, [{ ...first, ...record }]), 31n * GWEI),
           p.manager,
@@ -119,7 +124,7 @@ describe("ValidatorManager, fund", () => {
       // Proven by the same call it would be leaving from the start.
       await refused("WrongStatus", [root, 3]);
       await fund(p, await sight(p, [first]), 31n * GWEI);
-      await refused("NotFundable", [root]);
+      await refused("Leaving", [root]);
     });
 
   it("INV-07 refuses a validator whose exit was asked for, and one that has exited", async () => {
@@ -131,21 +136,21 @@ describe("ValidatorManager, fund", () => {
         root,
         status,
       ]);
-    await p.manager.write.requestExit([first.pubkey, 1n], { account: batch.owner.account, value: 1n });
+    await requestExit(p, [first.pubkey], { by: batch.owner });
     await refused(3);
     await settle(p);
     await settle(p, { exits: [root] });
     await refused(4);
   });
 
-  it("refuses a key that is not the one of its proof, and one that nobody deposited for", async () => {
-    const { p, first, second } = await networkHelpers.loadFixture(withPredeposits);
-    const { anchor, proofs } = await sight(p, [first]);
+  it("refuses a validator of another operator, and a key that nobody deposited for", async () => {
+    const { p, first } = await networkHelpers.loadFixture(withPredeposits);
+    await registerOperator(p, { owner: p.accounts.operators[1] });
     await viem.assertions.revertWithCustomErrorWithArgs(
-      fund(p, { anchor, proofs, pubkeys: second.pubkey }, 31n * GWEI),
+      fund(p, await sight(p, [first]), 31n * GWEI, 2),
       p.manager,
-      "WrongStatus",
-      [pubkeyRoot(second.pubkey), 0],
+      "WrongOperator",
+      [pubkeyRoot(first.pubkey), 1, 2],
     );
     const unknown: Hex = `0x${"a1".repeat(48)}`;
     await viem.assertions.revertWithCustomErrorWithArgs(
@@ -159,26 +164,28 @@ describe("ValidatorManager, fund", () => {
   it("refuses a proof that is stale or that the state does not bear out", async () => {
     const { p, first } = await networkHelpers.loadFixture(withPredeposits);
     const seen = await sight(p, [first]);
-    const forged = { ...seen, proofs: [{ ...seen.proofs[0]!, effectiveBalanceGwei: 5n }] };
-    await viem.assertions.revertWithCustomError(fund(p, forged, 31n * GWEI), p.manager, "StateRootMismatch");
+    const other = await sight(p, [{ ...first, effectiveBalanceGwei: 5n }], { ageSlots: 3 });
+    await viem.assertions.revertWithCustomError(
+      fund(p, { ...seen, proof: other.proof }, 31n * GWEI),
+      p.beaconProofs,
+      "StateRootMismatch",
+    );
     await networkHelpers.time.increase(p.parameters.manager.maxProofAgeSeconds);
     await viem.assertions.revertWithCustomError(fund(p, seen, 31n * GWEI), p.manager, "ProofTooOld");
   });
 
-  it("refuses lists that do not belong together", async () => {
+  it("refuses amounts that do not belong to the validators, and no validators", async () => {
     const { p, first, second } = await networkHelpers.loadFixture(withPredeposits);
-    const { anchor, proofs, pubkeys } = await sight(p, [first, second]);
-    for (const [list, keys, amounts, got, want] of [
-      [[], "0x", [], 0n, 0n],
-      [proofs, pubkeys, [31n * GWEI], 1n, 2n],
-      [proofs, slice(pubkeys, 48), [31n * GWEI, 31n * GWEI], 48n, 96n],
-      [proofs, slice(pubkeys, 1), [31n * GWEI, 31n * GWEI], 95n, 96n],
-    ] as const)
-      await viem.assertions.revertWithCustomErrorWithArgs(
-        fund(p, { anchor, proofs: [...list], pubkeys: keys }, amounts),
-        p.manager,
-        "LengthMismatch",
-        [got, want],
-      );
+    const seen = await sight(p, [first, second]);
+    for (const amounts of [[31n * GWEI], [31n * GWEI, 31n * GWEI, 31n * GWEI]])
+      await viem.assertions.revertWithCustomErrorWithArgs(fund(p, seen, amounts), p.manager, "LengthMismatch", [
+        BigInt(amounts.length),
+        2n,
+      ]);
+    await viem.assertions.revertWithCustomError(
+      fund(p, { ...seen, proof: { ...seen.proof, records: "0x" } }, []),
+      p.beaconProofs,
+      "RecordsMalformed",
+    );
   });
 });

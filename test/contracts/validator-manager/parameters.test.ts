@@ -10,6 +10,7 @@ const { viem, networkHelpers } = connection;
 const start = () => startProtocol(connection);
 
 const DAYS = 24 * 3600;
+const GWEI = 1_000_000_000n;
 
 const set = (p: Protocol, changes: Partial<ManagerParameters>) =>
   p.manager.write.setParameters([{ ...p.parameters.manager, ...changes }], {
@@ -26,20 +27,24 @@ describe("ValidatorManager, setParameters", () => {
   it("INC-25 accepts every number at its hard bounds, with an event", async () => {
     const p = await networkHelpers.loadFixture(start);
     const most: ManagerParameters = {
-      maxStock: 65_535,
-      maxStockPerOperator: 65_535,
+      maxStock: 1024,
+      maxStockPerOperator: 1024,
       maxOperatorShareBps: 10_000,
       maxProofAgeSeconds: 3600,
-      minPartialGwei: 32_000_000_000n,
+      minPartialGwei: 32n * GWEI,
       exitRetrySeconds: 30 * DAYS,
+      slashedLockBps: 10_000,
+      turnGwei: 64n * 2048n * GWEI,
     };
     const least: ManagerParameters = {
-      maxStock: 0,
-      maxStockPerOperator: 0,
-      maxOperatorShareBps: 0,
-      maxProofAgeSeconds: 0,
+      maxStock: 1,
+      maxStockPerOperator: 1,
+      maxOperatorShareBps: 100,
+      maxProofAgeSeconds: 600,
       minPartialGwei: 1n,
-      exitRetrySeconds: 0,
+      exitRetrySeconds: 32 * p.chain.secondsPerSlot,
+      slashedLockBps: 3,
+      turnGwei: 31n * GWEI,
     };
     for (const parameters of [most, least]) {
       await viem.assertions.emitWithArgs(set(p, parameters), p.manager, "ParametersChanged", [parameters]);
@@ -49,17 +54,27 @@ describe("ValidatorManager, setParameters", () => {
 
   it("INC-25 refuses every number beyond them", async () => {
     const p = await networkHelpers.loadFixture(start);
-    for (const [changes, got, bound] of [
-      [{ maxOperatorShareBps: 10_001 }, 10_001n, 10_000n],
-      [{ maxProofAgeSeconds: 3601 }, 3601n, 3600n],
-      [{ minPartialGwei: 0n }, 0n, 32_000_000_000n],
-      [{ minPartialGwei: 32_000_000_001n }, 32_000_000_001n, 32_000_000_000n],
-      [{ exitRetrySeconds: 30 * DAYS + 1 }, BigInt(30 * DAYS + 1), BigInt(30 * DAYS)],
-    ] as [Partial<ManagerParameters>, bigint, bigint][])
-      await viem.assertions.revertWithCustomErrorWithArgs(set(p, changes), p.manager, "ParameterOutOfBounds", [
-        got,
-        bound,
-      ]);
+    const retry = [BigInt(32 * p.chain.secondsPerSlot), BigInt(30 * DAYS)] as const;
+    const bounds = {
+      maxStock: [1n, 1024n],
+      maxStockPerOperator: [1n, BigInt(p.parameters.manager.maxStock)],
+      maxOperatorShareBps: [100n, 10_000n],
+      maxProofAgeSeconds: [600n, 3600n],
+      minPartialGwei: [1n, 32n * GWEI],
+      exitRetrySeconds: retry,
+      slashedLockBps: [3n, 10_000n],
+      turnGwei: [31n * GWEI, 64n * 2048n * GWEI],
+    } as const satisfies Record<keyof ManagerParameters, readonly [bigint, bigint]>;
+    for (const [name, [least, most]] of Object.entries(bounds))
+      for (const got of [least - 1n, most + 1n]) {
+        const value = name.endsWith("Gwei") ? got : Number(got);
+        await viem.assertions.revertWithCustomErrorWithArgs(
+          set(p, { [name]: value }),
+          p.manager,
+          "ParameterOutOfBounds",
+          [got, least, most],
+        );
+      }
     expect(await p.manager.read.parameters()).to.deep.equal(p.parameters.manager);
   });
 });

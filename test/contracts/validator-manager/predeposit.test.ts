@@ -59,13 +59,13 @@ describe("ValidatorManager, predeposit", () => {
         operatorId: 1,
         status: 1,
         depositedGwei: PREDEPOSIT_GWEI,
-        exitRequestedAt: 0,
+        requestedAt: 0,
+        partialGwei: 0n,
         index: 0,
       });
     }
     expect(await p.manager.read.unprovenCount()).to.equal(2);
     expect((await p.registry.read.getOperator([1])).unprovenCount).to.equal(2);
-    expect(await p.manager.read.fundedGwei()).to.equal(0n);
     expect(await p.pool.read.bufferedWei()).to.equal(BUFFERED_WEI - 2n * ETHER);
     expect(await p.pool.read.inFlightGwei()).to.equal(2n * PREDEPOSIT_GWEI);
     expect(await p.pool.read.ethPerShare()).to.equal(rate);

@@ -1,12 +1,19 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { keccak256, zeroAddress, type Hex } from "viem";
+import { keccak256, type Hex } from "viem";
 
 import type { BatchKey } from "../../../chain/keys/key-batch.ts";
 import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
-import { beaconProofsAbi } from "../../../chain/abi/BeaconProofs.ts";
 import { indexInSight, sight } from "../support/beacon.ts";
-import { predeposit, prove, startProtocol, validatorOf, type Protocol } from "../support/protocol.ts";
+import {
+  predeposit,
+  prove,
+  registerOperator,
+  startProtocol,
+  submitBatch,
+  validatorOf,
+  type Protocol,
+} from "../support/protocol.ts";
 import { readyToDeposit } from "../support/scenarios.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
@@ -15,7 +22,8 @@ const { viem, networkHelpers } = connection;
 const ETHER_GWEI = 1_000_000_000n;
 const ACTIVE = 2;
 const EXITING = 3;
-const library = { abi: beaconProofsAbi, address: zeroAddress };
+/** Of a packed record. */
+const RECORD_BYTES = 126;
 
 /** Two validators that wait for their proof. */
 async function withPredeposits() {
@@ -25,8 +33,11 @@ async function withPredeposits() {
   return { p, batch, keys: batch.keys as [BatchKey, BatchKey] };
 }
 
-const rejected = (call: Promise<Hex>, error: "StateRootMismatch" | "BlockRootMismatch" | "BlockRootUnknown") =>
-  viem.assertions.revertWithCustomError(call, library, error);
+const rejected = (
+  { beaconProofs }: Protocol,
+  call: Promise<Hex>,
+  error: "StateRootMismatch" | "BlockRootMismatch" | "BlockRootUnknown" | "RecordsMalformed",
+) => viem.assertions.revertWithCustomError(call, beaconProofs, error);
 
 describe("ValidatorManager, proveCredentials", () => {
   it("makes a validator with our credentials active, with its index, and counts its ether as funded", async () => {
@@ -43,12 +54,12 @@ describe("ValidatorManager, proveCredentials", () => {
         operatorId: 1,
         status: ACTIVE,
         depositedGwei: ETHER_GWEI,
-        exitRequestedAt: 0,
+        requestedAt: 0,
         index,
+        partialGwei: 0n,
       });
     }
     expect(await p.manager.read.unprovenCount()).to.equal(0);
-    expect(await p.manager.read.fundedGwei()).to.equal(2n * ETHER_GWEI);
     expect(await p.registry.read.getOperator([1])).to.include({ unprovenCount: 0, fundedGwei: 2n * ETHER_GWEI });
     expect(await p.registry.read.lockCount()).to.equal(0n);
   });
@@ -56,13 +67,26 @@ describe("ValidatorManager, proveCredentials", () => {
   it("passes over what somebody else has proven already, and proves the rest", async () => {
     const { p, keys } = await networkHelpers.loadFixture(withPredeposits);
     await prove(p, await sight(p, [keys[1]]));
-    const both = await sight(p, keys);
-    // Not even looked at: what is proven cannot be proven otherwise.
-    const foreign = { ...both.proofs[1]!, withdrawalCredentials: keccak256("0x01") };
-    await prove(p, { ...both, proofs: [both.proofs[0]!, foreign] });
-    expect((await validatorOf(p, keys[0].pubkey)).status).to.equal(ACTIVE);
-    expect((await validatorOf(p, keys[1].pubkey)).status).to.equal(ACTIVE);
-    expect(await p.manager.read.fundedGwei()).to.equal(2n * ETHER_GWEI);
+    // What is proven cannot be proven otherwise: the record of the second is not even looked at.
+    await prove(p, await sight(p, [keys[0], { ...keys[1], withdrawalCredentials: keccak256("0x01") }]));
+    expect(await statusesOf(p, keys)).to.deep.equal([ACTIVE, ACTIVE]);
+    expect(await p.registry.read.getOperator([1])).to.include({ unprovenCount: 0, fundedGwei: 2n * ETHER_GWEI });
+  });
+
+  it("proves validators of several operators in one call, and books each operator's", async () => {
+    const { p, keys } = await networkHelpers.loadFixture(withPredeposits);
+    const other = await registerOperator(p, { owner: p.accounts.operators[1] });
+    const batch = await submitBatch(p, other, { count: 2 });
+    await predeposit(p, batch);
+    const [third, fourth] = batch.keys as [BatchKey, BatchKey];
+    await prove(p, await sight(p, [third, keys[0], keys[1], fourth]));
+    expect(await statusesOf(p, [...keys, third, fourth])).to.deep.equal([ACTIVE, ACTIVE, ACTIVE, ACTIVE]);
+    for (const operatorId of [1, 2])
+      expect(await p.registry.read.getOperator([operatorId])).to.include({
+        unprovenCount: 0,
+        fundedGwei: 2n * ETHER_GWEI,
+      });
+    expect(await p.manager.read.unprovenCount()).to.equal(0);
   });
 
   for (const [what, record] of [
@@ -81,19 +105,13 @@ describe("ValidatorManager, proveCredentials", () => {
 
   it("refuses no proofs and keys that nobody deposited for", async () => {
     const { p, keys } = await networkHelpers.loadFixture(withPredeposits);
-    const { anchor, proofs, pubkeys } = await sight(p, [{ pubkey: `0x${"a1".repeat(48)}` }, keys[0]]);
-    await viem.assertions.revertWithCustomErrorWithArgs(
-      prove(p, { anchor, proofs: [], pubkeys }),
-      p.manager,
-      "LengthMismatch",
-      [0n, 1n],
-    );
-    await viem.assertions.revertWithCustomErrorWithArgs(
-      prove(p, { anchor, proofs, pubkeys }),
-      p.manager,
-      "WrongStatus",
-      [proofs[0]!.pubkeyRoot, 0],
-    );
+    const unknown: Hex = `0x${"a1".repeat(48)}`;
+    const seen = await sight(p, [{ pubkey: unknown }, keys[0]]);
+    await rejected(p, prove(p, { ...seen, proof: { records: "0x", siblings: [] } }), "RecordsMalformed");
+    await viem.assertions.revertWithCustomErrorWithArgs(prove(p, seen), p.manager, "WrongStatus", [
+      pubkeyRoot(unknown),
+      0,
+    ]);
   });
 
   it("accepts a block as old as the oldest allowed and refuses one that is older", async () => {
@@ -110,38 +128,30 @@ describe("ValidatorManager, proveCredentials", () => {
     await prove(p, seen);
   });
 
-  it("refuses a record that the state does not have: other credentials, place, branch or state", async () => {
+  it("INC-36 refuses records that the state does not have, and loses all of the call", async () => {
     const { p, keys } = await networkHelpers.loadFixture(withPredeposits);
-    const { anchor, proofs, pubkeys } = await sight(p, keys);
-    const [proof, other] = proofs as [(typeof proofs)[0], (typeof proofs)[0]];
-    for (const forged of [
-      { ...proof, withdrawalCredentials: keccak256("0x01") },
-      { ...proof, index: proof.index + 1 },
-      { ...proof, pubkeyRoot: other.pubkeyRoot },
-      { ...proof, slashed: true },
-      { ...proof, branch: proof.branch.toReversed() },
-    ])
-      await rejected(prove(p, { anchor, proofs: [forged], pubkeys }), "StateRootMismatch");
-    const header = { ...anchor.header, stateRoot: keccak256("0x02") };
-    await rejected(prove(p, { anchor: { ...anchor, header }, proofs, pubkeys }), "BlockRootMismatch");
+    const seen = await sight(p, keys);
+    for (const at of [0, 4, 5, 53, 85, 93, 110]) {
+      // One byte of the second record: index, key, credentials, balance, slashed, exit epoch.
+      const records = Buffer.from(seen.proof.records.slice(2), "hex");
+      const place = RECORD_BYTES + at;
+      records.writeUInt8((records[place] ?? 0) ^ 1, place);
+      const proof = { ...seen.proof, records: `0x${records.toString("hex")}` as Hex };
+      await rejected(p, prove(p, { ...seen, proof }), "StateRootMismatch");
+    }
+    const header = { ...seen.anchor.header, stateRoot: keccak256("0x02") };
+    await rejected(p, prove(p, { ...seen, anchor: { ...seen.anchor, header } }), "BlockRootMismatch");
+    expect(await statusesOf(p, keys)).to.deep.equal([1, 1]);
     expect(await p.manager.read.unprovenCount()).to.equal(2);
   });
 
   it("refuses a block that EIP-4788 does not know, and one whose slot was changed to look fresh", async () => {
     const { p, keys } = await networkHelpers.loadFixture(withPredeposits);
-    const { anchor, proofs, pubkeys } = await sight(p, keys);
-    const elsewhere = { ...anchor, childTimestamp: anchor.childTimestamp + 4n };
-    await rejected(prove(p, { anchor: elsewhere, proofs, pubkeys }), "BlockRootUnknown");
-    const header = { ...anchor.header, slot: anchor.header.slot + 1n };
-    await rejected(prove(p, { anchor: { ...anchor, header }, proofs, pubkeys }), "BlockRootMismatch");
-  });
-
-  it("loses all of a call when one of its proofs is wrong", async () => {
-    const { p, keys } = await networkHelpers.loadFixture(withPredeposits);
-    const { anchor, proofs, pubkeys } = await sight(p, keys);
-    const forged = { ...proofs[1]!, effectiveBalanceGwei: 7n };
-    await rejected(prove(p, { anchor, proofs: [proofs[0]!, forged], pubkeys }), "StateRootMismatch");
-    expect(await statusesOf(p, keys)).to.deep.equal([1, 1]);
+    const seen = await sight(p, keys);
+    const elsewhere = { ...seen.anchor, childTimestamp: seen.anchor.childTimestamp + 4n };
+    await rejected(p, prove(p, { ...seen, anchor: elsewhere }), "BlockRootUnknown");
+    const header = { ...seen.anchor.header, slot: seen.anchor.header.slot + 1n };
+    await rejected(p, prove(p, { ...seen, anchor: { ...seen.anchor, header } }), "BlockRootMismatch");
   });
 });
 

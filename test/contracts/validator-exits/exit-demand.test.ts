@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { parseEther } from "viem";
 
+import { sightOf, requestPartial } from "../support/exits.ts";
 import { startProtocol } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
 import { settle, timeOfSlot } from "../support/settlement.ts";
@@ -17,15 +18,14 @@ async function withDemand() {
   const p = await startProtocol(connection);
   const active = await activeValidators(p, { count: 2, amountGwei: 49n * GWEI });
   await askBack(p, parseEther("160"));
-  const partial = (amountGwei: bigint) =>
-    p.manager.write.requestPartialWithdrawal([active.pubkeys[0]!, [amountGwei], 1n], {
-      account: active.owner.account,
-      value: 1n,
-    });
-  return { p, ...active, partial, demand: () => p.manager.read.exitDemandGwei() };
+  const { pubkeys, owner: by } = active;
+  // As if the chain had compounded: what was deposited, and enough to give.
+  const record = { effectiveBalanceGwei: 100n * GWEI };
+  const partial = (amountGwei: bigint) => requestPartial(p, pubkeys.slice(0, 1), [amountGwei], { by, record });
+  return { p, ...active, partial, record, demand: () => p.exits.read.exitDemandGwei() };
 }
 
-describe("ValidatorManager, exitDemandGwei", () => {
+describe("ValidatorExits, exitDemandGwei", () => {
   it("is what is asked back less buffer, vaults and what was asked of validators, rounded up", async () => {
     const { p, partial, demand } = await networkHelpers.loadFixture(withDemand);
     expect(await demand()).to.equal(40n * GWEI);
@@ -43,13 +43,16 @@ describe("ValidatorManager, exitDemandGwei", () => {
   });
 
   it("INC-20 counts a request made after the cut-off on, and one before it as the report says", async () => {
-    const { p, partial } = await networkHelpers.loadFixture(withDemand);
+    const { p, owner, pubkeys, record } = await networkHelpers.loadFixture(withDemand);
     const refSlot = (await p.distribution.read.lastRefSlot()) + 64n;
     const requested = () => p.manager.read.requestedGwei();
-    await partial(3n * GWEI);
+    const { anchor, proof } = await sightOf(p, pubkeys.slice(0, 1), record);
+    const send = (amountGwei: bigint) =>
+      p.exits.write.requestPartialWithdrawal([anchor, proof, [amountGwei], 1n], { account: owner.account, value: 1n });
+    await send(3n * GWEI);
     const cutoffTimestamp = BigInt(await networkHelpers.time.latest());
     await networkHelpers.time.setNextBlockTimestamp(cutoffTimestamp + 1n);
-    await partial(4n * GWEI);
+    await send(4n * GWEI);
     expect(await requested()).to.equal(7n * GWEI);
     expect(cutoffTimestamp + 1n < timeOfSlot(p, refSlot)).to.equal(true);
     await settle(p, { cutoffTimestamp, exitingGwei: 3n * GWEI });

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { concatHex, parseEther, type Hex } from "viem";
+import { parseEther, type Hex } from "viem";
 
 import { requestFeeWei, setRequestExcess, withdrawalRequestsOf } from "../support/chain-requests.ts";
+import { requestExit, requestPartial } from "../support/exits.ts";
 import { startProtocol } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
 
@@ -19,27 +20,31 @@ async function withActive() {
   const { pubkeys, owner } = await activeValidators(p, { count: 2, amountGwei: 49n * GWEI });
   const [first, second] = pubkeys as [Hex, Hex];
   const { account } = owner;
+  // What 50 ETH were deposited for can give 18 of them.
   const calls = {
-    requestExit: (keys: Hex, maxFeeWei: bigint, value: bigint) =>
-      p.manager.write.requestExit([keys, maxFeeWei], { account, value }),
-    requestPartialWithdrawal: (keys: Hex, maxFeeWei: bigint, value: bigint) =>
-      p.manager.write.requestPartialWithdrawal(
-        [keys, Array.from({ length: keys.length / 96 }, () => GWEI), maxFeeWei],
-        { account, value },
+    requestExit: (keys: readonly Hex[], maxFeeWei: bigint, value: bigint) =>
+      requestExit(p, keys, { by: owner, maxFeeWei, value }),
+    requestPartialWithdrawal: (keys: readonly Hex[], maxFeeWei: bigint, value: bigint) =>
+      requestPartial(
+        p,
+        keys,
+        keys.map(() => GWEI),
+        { by: owner, maxFeeWei, value },
       ),
   };
   return { p, account, first, second, calls };
 }
 
 for (const name of ["requestExit", "requestPartialWithdrawal"] as const)
-  describe(`ValidatorManager, ${name}, fees`, () => {
+  describe(`ValidatorExits, ${name}, fees`, () => {
     it("INC-35 pays the fee of the moment and refunds the rest to the wei", async () => {
       const { p, account, first, calls } = await networkHelpers.loadFixture(withActive);
       await setRequestExcess(p, EXCESS);
       expect(await p.withdrawalVault.read.withdrawalRequestFeeWei()).to.equal(FEE_WEI);
-      const sent = calls[name](first, FEE_WEI, parseEther("1"));
+      const sent = calls[name]([first], FEE_WEI, parseEther("1"));
       await viem.assertions.balancesHaveChanged(sent, [
         { address: account.address, amount: -FEE_WEI },
+        { address: p.exits.address, amount: 0n },
         { address: p.manager.address, amount: 0n },
         { address: p.withdrawalVault.address, amount: 0n },
         { address: "0x00000961Ef480Eb55e80D19ad83579A64c007002", amount: FEE_WEI },
@@ -49,10 +54,10 @@ for (const name of ["requestExit", "requestPartialWithdrawal"] as const)
     it("pays for each request of a call, and takes exactly enough", async () => {
       const { p, account, first, second, calls } = await networkHelpers.loadFixture(withActive);
       await setRequestExcess(p, EXCESS);
-      const both = concatHex([first, second]);
+      const both = [first, second];
       await viem.assertions.revertWithCustomErrorWithArgs(
         calls[name](both, FEE_WEI, 2n * FEE_WEI - 1n),
-        p.manager,
+        p.exits,
         "FeeNotPaid",
         [2n * FEE_WEI - 1n, 2n * FEE_WEI],
       );
@@ -65,8 +70,8 @@ for (const name of ["requestExit", "requestPartialWithdrawal"] as const)
       const { p, first, calls } = await networkHelpers.loadFixture(withActive);
       await setRequestExcess(p, EXCESS);
       await viem.assertions.revertWithCustomErrorWithArgs(
-        calls[name](first, FEE_WEI - 1n, parseEther("1")),
-        p.manager,
+        calls[name]([first], FEE_WEI - 1n, parseEther("1")),
+        p.exits,
         "FeeTooHigh",
         [FEE_WEI, FEE_WEI - 1n],
       );
@@ -78,7 +83,7 @@ for (const name of ["requestExit", "requestPartialWithdrawal"] as const)
       // What it holds before its first system call.
       await setRequestExcess(p, 2n ** 256n - 1n);
       await viem.assertions.revertWithCustomError(
-        calls[name](first, 1n, 1n),
+        calls[name]([first], 1n, 1n),
         p.withdrawalVault,
         "WithdrawalRequestFailed",
       );
