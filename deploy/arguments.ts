@@ -11,6 +11,7 @@ export type Contracts<Ref> = Proxies<Ref> & {
   token: Ref;
   withdrawalVault: Ref;
   executionRewardsVault: Ref;
+  coverFund: Ref;
 };
 
 /** Contract behind each proxy. */
@@ -25,12 +26,15 @@ export const IMPLEMENTATIONS = {
 /** Constructor arguments of each implementation. */
 export function constructorArguments<Ref>(c: Contracts<Ref>, chain: ChainFacts, parameters: ProtocolParameters) {
   const { genesisTime, secondsPerSlot } = seconds(chain);
-  const { token, pool, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault } = c;
+  const { token, pool, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault, coverFund } = c;
   const vaults = { withdrawalVault, executionRewardsVault };
   return {
     pool: [{ token, queue, registry, manager, distribution, ...vaults }],
     queue: [pool],
-    registry: [{ token, pool, manager, distribution }],
+    registry: [
+      { token, pool, manager, distribution, coverFund },
+      { genesisTime, secondsPerSlot, ...parameters.frame },
+    ],
     manager: [
       { pool, queue, registry, distribution, ...vaults, depositContract: chain.depositContract },
       { genesisTime, secondsPerSlot, genesisForkVersion: chain.genesisForkVersion },

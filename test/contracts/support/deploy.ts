@@ -34,6 +34,7 @@ export type Fixture = {
   token: ContractReturnType<"EthStake">;
   withdrawalVault: ContractReturnType<"WithdrawalVault">;
   executionRewardsVault: ContractReturnType<"ExecutionRewardsVault">;
+  coverFund: ContractReturnType<"CoverFund">;
   committee: ContractReturnType<"OracleCommittee">;
   accessManager: ContractReturnType<"AccessManager">;
   depositContract: ContractReturnType<"IDepositContract">;
@@ -80,6 +81,7 @@ export async function deployFixture(
   const token = await viem.deployContract("EthStake", [proxies.pool]);
   const withdrawalVault = await viem.deployContract("WithdrawalVault", [proxies.pool, proxies.manager]);
   const executionRewardsVault = await viem.deployContract("ExecutionRewardsVault", [proxies.pool]);
+  const coverFund = await viem.deployContract("CoverFund", [token.address, proxies.pool]);
   const members = accounts.members.map(({ account }) => account.address);
   const committee = await viem.deployContract("OracleCommittee", [authority, members, 2n]);
 
@@ -87,6 +89,7 @@ export async function deployFixture(
     token: token.address,
     withdrawalVault: withdrawalVault.address,
     executionRewardsVault: executionRewardsVault.address,
+    coverFund: coverFund.address,
   };
   const built = constructorArguments({ ...proxies, ...beside }, chain, parameters);
   const initial = initializeArguments({ authority, committee: committee.address }, start, parameters);
@@ -125,6 +128,7 @@ export async function deployFixture(
     token,
     withdrawalVault,
     executionRewardsVault,
+    coverFund,
     committee,
     pool: await viem.getContractAt(IMPLEMENTATIONS.pool, proxies.pool),
     queue: await viem.getContractAt(IMPLEMENTATIONS.queue, proxies.queue),
