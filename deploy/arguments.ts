@@ -14,6 +14,7 @@ export type Contracts<Ref> = Proxies<Ref> & {
   beaconProofs: Ref;
   depositVerifier: Ref;
   validatorExits: Ref;
+  coverFund: Ref;
 };
 
 /** Contract behind each proxy. */
@@ -29,12 +30,15 @@ export const IMPLEMENTATIONS = {
 export function constructorArguments<Ref>(c: Contracts<Ref>, chain: ChainFacts, parameters: ProtocolParameters) {
   const { genesisTime, secondsPerSlot } = seconds(chain);
   const { token, pool, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault } = c;
-  const { beaconProofs, depositVerifier, validatorExits } = c;
+  const { coverFund, beaconProofs, depositVerifier, validatorExits } = c;
   const vaults = { withdrawalVault, executionRewardsVault };
   return {
     pool: [{ token, queue, registry, manager, distribution, ...vaults }],
     queue: [pool],
-    registry: [{ token, pool, manager, distribution }],
+    registry: [
+      { token, pool, manager, distribution, coverFund },
+      { genesisTime, secondsPerSlot, ...parameters.frame },
+    ],
     manager: [
       {
         pool,

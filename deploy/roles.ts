@@ -76,7 +76,12 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
     functions: { pool: ["pause", "unpause"], registry: ["emergencySlash"], committee: ["suspend"] },
   },
   // By the multisig itself, as the way through the timelock may be longer than what is left of an appeal window.
-  APPEALS: { id: 4n, holder: "administrator", guarded: true, functions: { registry: ["releaseLock"] } },
+  APPEALS: {
+    id: 4n,
+    holder: "administrator",
+    guarded: true,
+    functions: { registry: ["releaseLock", "resumeOperator"] },
+  },
   COMMITTEE: {
     id: 5n,
     holder: "timelock",

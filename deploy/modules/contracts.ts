@@ -32,6 +32,7 @@ export function contractsModule({ chain, parameters, start, committee: { members
     const token = m.contract("EthStake", [pool]);
     const withdrawalVault = m.contract("WithdrawalVault", [pool, manager]);
     const executionRewardsVault = m.contract("ExecutionRewardsVault", [pool]);
+    const coverFund = m.contract("CoverFund", [token, pool]);
     const committee = m.contract("OracleCommittee", [accessManager, [...members], quorum]);
     const beaconProofs = m.contract("BeaconProofs", [...beaconProofsArguments(chain, parameters)]);
     const depositVerifier = m.contract("DepositVerifier");
@@ -41,7 +42,7 @@ export function contractsModule({ chain, parameters, start, committee: { members
     ]);
 
     const built = constructorArguments<ArgumentType>(
-      { ...proxies, ...vaults, token, beaconProofs, depositVerifier, validatorExits },
+      { ...proxies, ...vaults, token, coverFund, beaconProofs, depositVerifier, validatorExits },
       chain,
       parameters,
     );
@@ -59,7 +60,7 @@ export function contractsModule({ chain, parameters, start, committee: { members
       });
     }
 
-    const beside = { token, ...vaults, committee, beaconProofs, depositVerifier, validatorExits };
+    const beside = { token, ...vaults, coverFund, committee, beaconProofs, depositVerifier, validatorExits };
     return { ...proxies, ...beside, accessManager, seed };
   });
 }

@@ -62,6 +62,9 @@ export function devnet(secondsPerSlot = 12): ProtocolParameters {
       bondMarginWei: WEI_PER_ETHER / 10n,
       // As on mainnet: a bond of 16 ETH carries 300 ETH and two predeposits.
       bondRateBps: 400,
+      // As on mainnet, and asleep: two operators cannot run four clients of each layer.
+      clientCapBps: 3_300,
+      clientCapFloorGwei: etherToGwei(100_000n),
       // Five slots: visibly not at once.
       minBatchAgeSeconds: slots(5),
       appealWindowSeconds,
@@ -77,6 +80,8 @@ export function devnet(secondsPerSlot = 12): ProtocolParameters {
       maxPeriodLockWei: 100n * WEI_PER_ETHER,
       // As on mainnet.
       strikesToDeactivate: 3,
+      // As on mainnet.
+      theftPenaltyWei: WEI_PER_ETHER,
     },
 
     manager: {

@@ -1,4 +1,4 @@
-import { WEI_PER_ETHER } from "../../chain/units.ts";
+import { etherToGwei, WEI_PER_ETHER } from "../../chain/units.ts";
 import { mainnet } from "./mainnet.ts";
 import type { ProtocolParameters } from "./types.ts";
 
@@ -36,6 +36,8 @@ export const hoodi: ProtocolParameters = {
 
   registry: {
     ...mainnet.registry,
+    // All that there may be: rehearsals begin with two operators.
+    clientCapFloorGwei: etherToGwei(10_000n),
     // Keys can be tried an hour after they were made.
     minBatchAgeSeconds: HOUR,
     // Half of the shorter period.

@@ -68,6 +68,10 @@ export const mainnet: ProtocolParameters = {
     // 1.28 ETH for each 32: more than a hundred times what a slashing costs at first (1/4096 of the balance), and about
     // what community operators of the largest protocol post (1.3 ETH for a validator).
     bondRateBps: 400,
+    // A third of the pool may fail together with a client: what the chain itself survives.
+    clientCapBps: 3_300,
+    // A third of the first cap (25,000 ETH), so that the first operators need not run four clients of each layer.
+    clientCapFloorGwei: etherToGwei(8_250n),
     // Longer than a reveal can wait in a mempool (three hours): a thief who reads it has no commitment old enough.
     minBatchAgeSeconds: 6 * HOUR,
     // Time to notice a wrong breach, argue, and release it through the appeals role with its day of delay.
@@ -84,6 +88,8 @@ export const mainnet: ProtocolParameters = {
     maxPeriodLockWei: 100n * WEI_PER_ETHER,
     // Three bad months out of 32 are no accident.
     strikesToDeactivate: 3,
+    // On top of what was stolen. Ten average block rewards: who steals must not win when one in ten is not seen.
+    theftPenaltyWei: WEI_PER_ETHER,
   },
 
   manager: {

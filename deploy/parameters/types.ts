@@ -15,14 +15,17 @@ export type RegistryParameters = {
   faultPenaltyWei: bigint;
   bondMarginWei: bigint;
   bondRateBps: number;
+  clientCapBps: number;
+  clientCapFloorGwei: bigint;
   minBatchAgeSeconds: number;
   appealWindowSeconds: number;
   bondExitDelaySeconds: number;
   exitDeadlineSeconds: number;
   downtimePenaltyWeiPerEthEpoch: bigint;
   maxDowntimeLockBps: number;
-  maxPeriodLockWei: bigint;
   strikesToDeactivate: number;
+  maxPeriodLockWei: bigint;
+  theftPenaltyWei: bigint;
 };
 
 /** ManagerParameters of contracts/types/ValidatorTypes.sol. */

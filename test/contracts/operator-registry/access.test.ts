@@ -1,5 +1,5 @@
 import { network } from "hardhat";
-import { getAddress, keccak256, slice, type Hex } from "viem";
+import { getAddress, keccak256, slice, stringToHex, type Hex } from "viem";
 
 import type { RoleName } from "../../../deploy/roles.ts";
 import { everybodyBut, type Caller } from "../support/callers.ts";
@@ -15,15 +15,17 @@ async function withOperator() {
 }
 
 describe("OperatorRegistry, access", () => {
-  const protocolOnly: [string, "pool" | "manager" | "distribution", (p: Protocol, c: Caller) => Promise<Hex>][] = [
-    ["seizeBond", "pool", (p, c) => p.registry.write.seizeBond([1, 0n], c)],
+  const protocolOnly: [string, "manager" | "distribution", (p: Protocol, c: Caller) => Promise<Hex>][] = [
     ["revealKeys", "manager", (p, c) => p.registry.write.revealKeys([1, 0, "0x", "0x", `0x${"00".repeat(26)}`], c)],
     ["addUnproven", "manager", (p, c) => p.registry.write.addUnproven([1, 0], c)],
-    ["markProven", "manager", (p, c) => p.registry.write.markProven([1], c)],
+    ["markProven", "manager", (p, c) => p.registry.write.markProven([1, 0], c)],
     ["markFaulty", "manager", (p, c) => p.registry.write.markFaulty([1], c)],
+    ["markSlashed", "manager", (p, c) => p.registry.write.markSlashed([1, keccak256("0x"), 0n], c)],
     ["addFunded", "manager", (p, c) => p.registry.write.addFunded([1, 0n], c)],
     ["subtractFunded", "manager", (p, c) => p.registry.write.subtractFunded([1, 0n], c)],
     ["reportDowntime", "distribution", (p, c) => p.registry.write.reportDowntime([[]], c)],
+    ["reportTheft", "distribution", (p, c) => p.registry.write.reportTheft([[]], c)],
+    ["payDebt", "distribution", (p, c) => p.registry.write.payDebt([1, 0n], c)],
     ["takeMaturedLocks", "distribution", (p, c) => p.registry.write.takeMaturedLocks([1n], c)],
     ["drawLoss", "distribution", (p, c) => p.registry.write.drawLoss([1, 0n], c)],
   ];
@@ -38,9 +40,13 @@ describe("OperatorRegistry, access", () => {
 
   const ownerOnly: [string, (p: Protocol, c: Caller) => Promise<Hex>][] = [
     ["setPaymentAddress", (p, c) => p.registry.write.setPaymentAddress([1, c.account], c)],
+    ["setClientPair", (p, c) => p.registry.write.setClientPair([1, stringToHex("NETE")], c)],
     ["requestBondWithdrawal", (p, c) => p.registry.write.requestBondWithdrawal([1, 1n], c)],
     ["withdrawBond", (p, c) => p.registry.write.withdrawBond([1], c)],
-    ["submitValidatorSigs", (p, c) => p.registry.write.submitValidatorSigs([1, slice(keccak256("0x"), 0, 26), 1], c)],
+    [
+      "submitValidatorSigs",
+      (p, c) => p.registry.write.submitValidatorSigs([1, 0, slice(keccak256("0x"), 0, 26), 1], c),
+    ],
   ];
   for (const [name, call] of ownerOnly)
     it(`INV-13 lets nobody but the operator's owner call ${name}`, async () => {
@@ -55,6 +61,7 @@ describe("OperatorRegistry, access", () => {
 
   const restricted: [string, RoleName, (p: Protocol, c: Caller) => Promise<Hex>][] = [
     ["emergencySlash", "GUARDIAN", (p, c) => p.registry.write.emergencySlash([1], c)],
+    ["resumeOperator", "APPEALS", (p, c) => p.registry.write.resumeOperator([1], c)],
     ["releaseLock", "APPEALS", (p, c) => p.registry.write.releaseLock([0n], c)],
     ["setParameters", "PARAMETERS", (p, c) => p.registry.write.setParameters([p.parameters.registry], c)],
     ["upgradeToAndCall", "UPGRADES", (p, c) => p.registry.write.upgradeToAndCall([p.seed.address, "0x"], c)],

@@ -6,9 +6,10 @@ import type { BatchKey } from "../../../chain/keys/key-batch.ts";
 import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
 import { sight } from "../support/beacon.ts";
 import { requestExit } from "../support/exits.ts";
+import { doubleDistribution } from "../support/distribution-double.ts";
 import { fund, predeposit, prove, registerOperator, startProtocol, type Protocol } from "../support/protocol.ts";
 import { activeValidators, readyToDeposit } from "../support/scenarios.ts";
-import { settle } from "../support/settlement.ts";
+import { settle, settleFrom, timeOfSlot } from "../support/settlement.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
@@ -16,8 +17,18 @@ const start = () => startProtocol(connection);
 
 const BOND_WEI = parseEther("20");
 
+/** Last slot of the SLA period that contains a time. */
+function periodEnd(p: Protocol, timestamp: bigint): bigint {
+  const slots = p.parameters.frame.slotsPerFrame * p.parameters.frame.framesPerPeriod;
+  const slot = (timestamp - timeOfSlot(p, 0n)) / BigInt(p.chain.secondsPerSlot);
+  return (slot / slots + 1n) * slots - 1n;
+}
+
+/** Until what the operator has asked back can leave: time, and the report of the period in which it asked. */
 async function waitForWithdrawal(p: Protocol): Promise<void> {
-  await networkHelpers.time.increase(p.parameters.registry.bondExitDelaySeconds);
+  const { withdrawalAt, withdrawalRefSlot } = await p.registry.read.getOperator([1]);
+  await settleFrom(p, timeOfSlot(p, withdrawalRefSlot));
+  if ((await networkHelpers.time.latest()) < withdrawalAt) await networkHelpers.time.increaseTo(withdrawalAt);
 }
 
 describe("OperatorRegistry, addBond", () => {
@@ -102,12 +113,13 @@ describe("OperatorRegistry, bond withdrawal", () => {
       p.registry.write.requestBondWithdrawal([operatorId, shares], { account: owner.account }),
       p.registry,
       "BondWithdrawalRequested",
-      [operatorId, shares, readyAt],
+      [operatorId, shares, readyAt, periodEnd(p, now + 10n)],
     );
     const asked = await p.registry.read.getOperator([operatorId]);
     expect([asked.withdrawalShares, asked.withdrawalAt]).to.deep.equal([shares, Number(readyAt)]);
+    expect(asked.withdrawalRefSlot).to.equal(periodEnd(p, now + 10n));
 
-    await networkHelpers.time.setNextBlockTimestamp(readyAt);
+    await waitForWithdrawal(p);
     await viem.assertions.emitWithArgs(
       p.registry.write.withdrawBond([operatorId], { account: owner.account }),
       p.registry,
@@ -134,9 +146,69 @@ describe("OperatorRegistry, bond withdrawal", () => {
     const { withdrawalAt } = await p.registry.read.getOperator([operatorId]);
     await networkHelpers.time.increaseTo(withdrawalAt - 2);
     await refused(BigInt(withdrawalAt));
-    await networkHelpers.time.increaseTo(withdrawalAt);
+    await waitForWithdrawal(p);
     await withdraw();
     await refused(BigInt(withdrawalAt));
+  });
+
+  it("INC-39 is ready a frame and an appeal window after the period of the request, however short the delay", async () => {
+    const p = await networkHelpers.loadFixture(start);
+    const { operatorId, owner } = await registerOperator(p);
+    const window = BigInt(p.parameters.registry.appealWindowSeconds);
+    await p.registry.write.setParameters([{ ...p.parameters.registry, bondExitDelaySeconds: Number(window) }], {
+      account: p.accounts.roles.PARAMETERS.account,
+    });
+    const first = periodEnd(p, BigInt(await networkHelpers.time.latest()) + 100n);
+    const periodSeconds = timeOfSlot(p, p.parameters.frame.slotsPerFrame * p.parameters.frame.framesPerPeriod);
+    const length = periodSeconds - timeOfSlot(p, 0n);
+    const end = timeOfSlot(p, first + 1n);
+    for (const [askedAt, judgedAfter] of [
+      [end - 1n, end],
+      [end, end + length],
+      [end + length - 1n, end + length],
+    ] as const) {
+      await networkHelpers.time.setNextBlockTimestamp(askedAt);
+      await p.registry.write.requestBondWithdrawal([operatorId, 1n], { account: owner.account });
+      const { withdrawalAt, withdrawalRefSlot } = await p.registry.read.getOperator([operatorId]);
+      const frame = timeOfSlot(p, p.parameters.frame.slotsPerFrame) - timeOfSlot(p, 0n);
+      expect(BigInt(withdrawalAt)).to.equal(judgedAfter + frame + window);
+      expect(timeOfSlot(p, withdrawalRefSlot + 1n)).to.equal(judgedAfter);
+    }
+  });
+
+  it("INC-39 refuses until a report of the end of that period is settled, however late", async () => {
+    const p = await networkHelpers.loadFixture(start);
+    const { operatorId, owner } = await registerOperator(p);
+    await p.registry.write.requestBondWithdrawal([operatorId, 1n], { account: owner.account });
+    const { withdrawalAt, withdrawalRefSlot } = await p.registry.read.getOperator([operatorId]);
+    await networkHelpers.time.increaseTo(withdrawalAt + 90 * 24 * 3600);
+    const settlement = await doubleDistribution(p);
+    const withdraw = () => p.registry.write.withdrawBond([operatorId], { account: owner.account });
+    await settlement.write.settle([withdrawalRefSlot - 1n, 0n]);
+    await viem.assertions.revertWithCustomErrorWithArgs(withdraw(), p.registry, "BondNotJudged", [
+      operatorId,
+      withdrawalRefSlot - 1n,
+      withdrawalRefSlot,
+    ]);
+    await settlement.write.settle([withdrawalRefSlot, 0n]);
+    await withdraw();
+    expect((await p.registry.read.getOperator([operatorId])).bondShares).to.equal(BOND_WEI - 1n);
+  });
+
+  it("INC-39 locks what was asked back when the report of that period tells a breach of it", async () => {
+    const p = await networkHelpers.loadFixture(start);
+    const { operatorId, owner, paymentAddress } = await registerOperator(p);
+    await p.registry.write.requestBondWithdrawal([operatorId, BOND_WEI], { account: owner.account });
+    const { withdrawalAt, withdrawalRefSlot } = await p.registry.read.getOperator([operatorId]);
+    const slots = p.parameters.frame.slotsPerFrame * p.parameters.frame.framesPerPeriod;
+    const period = Number((withdrawalRefSlot + 1n) / slots) - 1;
+    // The bond could be taken a second after the report, were it not for the lock.
+    await networkHelpers.time.increaseTo(withdrawalAt);
+    const breach = { operatorId, period, uptimePpm: 0, thresholdPpm: 997_000, missedGweiEpochs: 2n ** 64n - 1n };
+    await settle(p, { refSlot: withdrawalRefSlot, breaches: [breach] });
+    await p.registry.write.withdrawBond([operatorId], { account: owner.account });
+    expect(await p.token.read.balanceOf([paymentAddress])).to.equal((BOND_WEI * 9n) / 10n);
+    expect((await p.registry.read.getOperator([operatorId])).bondShares).to.equal(BOND_WEI / 10n);
   });
 
   it("replaces an earlier request, whose time then counts no more", async () => {

@@ -62,17 +62,4 @@ describe("OperatorRegistry, books of the ValidatorManager", () => {
     await viem.assertions.revert(p.registry.write.markFaulty([1], manager));
     await viem.assertions.revert(p.registry.write.subtractFunded([1, 1n], manager));
   });
-
-  it("INV-12 seizes no more than the bond", async () => {
-    const p = await networkHelpers.loadFixture(withOperator);
-    const pool = await asContract(p, p.pool);
-    await viem.assertions.revert(p.registry.write.seizeBond([1, parseEther("3.2") + 1n], pool));
-    await viem.assertions.emitWithArgs(
-      p.registry.write.seizeBond([1, parseEther("3")], pool),
-      p.registry,
-      "BondSeized",
-      [1, parseEther("3"), parseEther("0.2")],
-    );
-    expect(await p.token.read.balanceOf([p.pool.address])).to.equal(parseEther("3"));
-  });
 });

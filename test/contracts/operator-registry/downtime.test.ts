@@ -84,13 +84,14 @@ describe("OperatorRegistry, reportDowntime", () => {
     const p = await networkHelpers.loadFixture(withOperators);
     await p.registry.write.emergencySlash([1], { account: p.accounts.roles.GUARDIAN.account });
     const hash = await report(p, breach(1, 9));
-    expect((await bondLocked(p, hash))[0]?.penaltyShares).to.equal(0n);
+    expect(await bondLocked(p, hash)).to.deep.equal([]);
+    expect((await downtimeReported(p, hash))[0]?.penaltyWei).to.equal(0n);
     expect(await p.registry.read.getOperator([1])).to.include({ lockedShares: BOND, strikeHistory: 1 });
   });
 
   it("keeps strikes of the last 32 periods as a bitmap", async () => {
     const p = await networkHelpers.loadFixture(withOperators);
-    await setRegistry(p, { strikesToDeactivate: 255 });
+    await setRegistry(p, { strikesToDeactivate: 32 });
     const history = async (period: number) => {
       await report(p, breach(1, period, 0n));
       const { strikeHistory, lastPeriod } = await p.registry.read.getOperator([1]);
@@ -184,6 +185,30 @@ describe("OperatorRegistry, deactivation", () => {
     const hash = await report(p, breach(1, 4));
     expect((await bondLocked(p, hash))[0]?.penaltyShares).to.equal(PENALTY);
     expect((await p.registry.read.getOperator([1])).deactivatedAt).to.equal(deactivatedAt);
+  });
+
+  it("deactivates one that is halted, and never the other way round", async () => {
+    const p = await networkHelpers.loadFixture(withOperators);
+    const slash = (id: number) => p.registry.write.emergencySlash([id], { account: p.accounts.roles.GUARDIAN.account });
+    await slash(1);
+    await report(p, breach(1, 1), breach(1, 2), breach(1, 3));
+    expect((await p.registry.read.getOperator([1])).status).to.equal(2);
+    await slash(1);
+    expect((await p.registry.read.getOperator([1])).status).to.equal(2);
+    await viem.assertions.revertWithCustomErrorWithArgs(
+      p.registry.write.resumeOperator([1], { account: p.accounts.roles.APPEALS.account }),
+      p.registry,
+      "OperatorNotHalted",
+      [1],
+    );
+  });
+
+  it("INV-12 tells what was really locked when less is free than the breach costs", async () => {
+    const p = await networkHelpers.loadFixture(withOperators);
+    await setRegistry(p, { maxDowntimeLockBps: 10_000 });
+    await report(p, breach(1, 1, 60n * MISSED));
+    const hash = await report(p, breach(1, 2, 60n * MISSED));
+    expect((await downtimeReported(p, hash))[0]?.penaltyWei).to.equal(BOND - 60n * PENALTY);
   });
 
   it("takes no batch and reveals no key of a deactivated operator", async () => {

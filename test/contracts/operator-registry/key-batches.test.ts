@@ -37,29 +37,43 @@ async function reveal(
 }
 
 describe("OperatorRegistry, submitValidatorSigs", () => {
-  it("stores a commitment in one slot and numbers batches from 0 for each operator", async () => {
+  it("stores a commitment in one slot under a number of the operator's choice", async () => {
     const p = await networkHelpers.loadFixture(start);
     const first = await registerOperator(p);
     const second = await registerOperator(p, { owner: p.accounts.operators[1] });
     const commitment = slice(keccak256("0x01"), 0, 26);
-    for (const [{ operatorId, owner }, batchId, count] of [
-      [first, 0, 1],
-      [first, 1, 32],
-      [second, 0, 7],
+    for (const [{ operatorId, owner }, batchId, count, counted] of [
+      [first, 0, 1, 1],
+      [first, 1, 32, 2],
+      [second, 0, 7, 1],
+      [first, 3, 2, 2],
+      [first, 2, 2, 4],
+      [first, 2 ** 32 - 1, 2, 4],
     ] as const) {
       const call = { account: owner.account.address };
-      const asked = [operatorId, commitment, count] as const;
-      expect((await p.registry.simulate.submitValidatorSigs(asked, call)).result).to.equal(batchId);
       await viem.assertions.emitWithArgs(
-        p.registry.write.submitValidatorSigs(asked, call),
+        p.registry.write.submitValidatorSigs([operatorId, batchId, commitment, count], call),
         p.registry,
         "KeyBatchSubmitted",
         [operatorId, batchId, commitment, count],
       );
       const now = await networkHelpers.time.latest();
       expect(await p.registry.read.getKeyBatch([operatorId, batchId])).to.deep.equal([commitment, now, count]);
-      expect(await p.registry.read.keyBatchCount([operatorId])).to.equal(batchId + 1);
+      expect(await p.registry.read.keyBatchCount([operatorId])).to.equal(counted);
     }
+  });
+
+  it("INV-17 refuses a number that is taken, also when all keys of that batch are revealed", async () => {
+    const p = await networkHelpers.loadFixture(start);
+    const batch = await submitBatch(p, await registerOperator(p));
+    const again = () =>
+      p.registry.write.submitValidatorSigs([1, 0, slice(keccak256("0x01"), 0, 26), 1], {
+        account: batch.owner.account,
+      });
+    await viem.assertions.revertWithCustomErrorWithArgs(again(), p.registry, "BatchExists", [1, 0]);
+    await reveal(p, batch);
+    await viem.assertions.revertWithCustomErrorWithArgs(again(), p.registry, "BatchExists", [1, 0]);
+    expect(await p.registry.read.keyBatchCount([1])).to.equal(1);
   });
 
   it("refuses no keys and more than 32", async () => {
@@ -67,7 +81,7 @@ describe("OperatorRegistry, submitValidatorSigs", () => {
     const { operatorId, owner } = await registerOperator(p);
     for (const count of [0, 33, 255])
       await viem.assertions.revertWithCustomErrorWithArgs(
-        p.registry.write.submitValidatorSigs([operatorId, slice(keccak256("0x"), 0, 26), count], {
+        p.registry.write.submitValidatorSigs([operatorId, 0, slice(keccak256("0x"), 0, 26), count], {
           account: owner.account,
         }),
         p.registry,
@@ -155,7 +169,7 @@ describe("OperatorRegistry, revealKeys", () => {
     const p = await networkHelpers.loadFixture(start);
     const batch = await submitBatch(p, await registerOperator(p), { count: 2 });
     const thief = await registerOperator(p, { owner: p.accounts.operators[1] });
-    await p.registry.write.submitValidatorSigs([thief.operatorId, commitmentOf(batch), 2], {
+    await p.registry.write.submitValidatorSigs([thief.operatorId, 0, commitmentOf(batch), 2], {
       account: thief.owner.account,
     });
     await networkHelpers.time.increase(p.parameters.registry.minBatchAgeSeconds);

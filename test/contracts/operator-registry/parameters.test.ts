@@ -28,27 +28,33 @@ describe("OperatorRegistry, setParameters", () => {
       faultPenaltyWei: parseEther("32"),
       bondMarginWei: parseEther("32"),
       bondRateBps: 10_000,
+      clientCapBps: 10_000,
+      clientCapFloorGwei: 1_000_000_000_000_000n,
       minBatchAgeSeconds: 90 * DAYS,
       appealWindowSeconds: 90 * DAYS,
       bondExitDelaySeconds: 90 * DAYS,
       exitDeadlineSeconds: 90 * DAYS,
       downtimePenaltyWeiPerEthEpoch: parseEther("0.01"),
       maxDowntimeLockBps: 10_000,
+      strikesToDeactivate: 32,
       maxPeriodLockWei: 2n ** 96n - 1n,
-      strikesToDeactivate: 255,
+      theftPenaltyWei: parseEther("32"),
     };
     const least: RegistryParameters = {
-      faultPenaltyWei: 0n,
+      faultPenaltyWei: parseEther("0.1"),
       bondMarginWei: 0n,
-      bondRateBps: 0,
-      minBatchAgeSeconds: 0,
+      bondRateBps: 100,
+      clientCapBps: 2_000,
+      clientCapFloorGwei: 0n,
+      minBatchAgeSeconds: 1,
       appealWindowSeconds: 600,
       bondExitDelaySeconds: 600,
       exitDeadlineSeconds: 0,
       downtimePenaltyWeiPerEthEpoch: 0n,
       maxDowntimeLockBps: 0,
-      maxPeriodLockWei: 0n,
       strikesToDeactivate: 1,
+      maxPeriodLockWei: 0n,
+      theftPenaltyWei: 0n,
     };
     for (const parameters of [most, least]) {
       await viem.assertions.emitWithArgs(set(p, parameters), p.registry, "ParametersChanged", [parameters]);
@@ -59,23 +65,33 @@ describe("OperatorRegistry, setParameters", () => {
   it("INC-25 refuses every number beyond them", async () => {
     const p = await networkHelpers.loadFixture(start);
     const long = 90 * DAYS;
-    for (const [changes, got, bound] of [
-      [{ faultPenaltyWei: parseEther("32") + 1n }, parseEther("32") + 1n, parseEther("32")],
-      [{ bondMarginWei: parseEther("32") + 1n }, parseEther("32") + 1n, parseEther("32")],
-      [{ bondRateBps: 10_001 }, 10_001n, 10_000n],
-      [{ minBatchAgeSeconds: long + 1 }, BigInt(long + 1), BigInt(long)],
-      [{ appealWindowSeconds: long + 1 }, BigInt(long + 1), BigInt(long)],
-      [{ bondExitDelaySeconds: long + 1 }, BigInt(long + 1), BigInt(long)],
-      [{ exitDeadlineSeconds: long + 1 }, BigInt(long + 1), BigInt(long)],
-      [{ downtimePenaltyWeiPerEthEpoch: parseEther("0.01") + 1n }, parseEther("0.01") + 1n, parseEther("0.01")],
-      [{ maxDowntimeLockBps: 10_001 }, 10_001n, 10_000n],
-      [{ appealWindowSeconds: 599 }, 599n, 600n],
-      [{ appealWindowSeconds: 700, bondExitDelaySeconds: 699 }, 699n, 700n],
-      [{ strikesToDeactivate: 0 }, 0n, 1n],
-    ] as [Partial<RegistryParameters>, bigint, bigint][])
+    const penalty = parseEther("32");
+    for (const [changes, got, least, most] of [
+      [{ faultPenaltyWei: penalty + 1n }, penalty + 1n, parseEther("0.1"), penalty],
+      [{ faultPenaltyWei: parseEther("0.1") - 1n }, parseEther("0.1") - 1n, parseEther("0.1"), penalty],
+      [{ bondMarginWei: penalty + 1n }, penalty + 1n, 0n, penalty],
+      [{ bondRateBps: 10_001 }, 10_001n, 100n, 10_000n],
+      [{ bondRateBps: 99 }, 99n, 100n, 10_000n],
+      [{ clientCapBps: 10_001 }, 10_001n, 2_000n, 10_000n],
+      [{ clientCapBps: 1_999 }, 1_999n, 2_000n, 10_000n],
+      [{ clientCapFloorGwei: 10n ** 15n + 1n }, 10n ** 15n + 1n, 0n, 10n ** 15n],
+      [{ minBatchAgeSeconds: long + 1 }, BigInt(long + 1), 1n, BigInt(long)],
+      [{ minBatchAgeSeconds: 0 }, 0n, 1n, BigInt(long)],
+      [{ appealWindowSeconds: long + 1 }, BigInt(long + 1), 600n, BigInt(long)],
+      [{ appealWindowSeconds: 599 }, 599n, 600n, BigInt(long)],
+      [{ appealWindowSeconds: 700, bondExitDelaySeconds: long + 1 }, BigInt(long + 1), 700n, BigInt(long)],
+      [{ appealWindowSeconds: 700, bondExitDelaySeconds: 699 }, 699n, 700n, BigInt(long)],
+      [{ exitDeadlineSeconds: long + 1 }, BigInt(long + 1), 0n, BigInt(long)],
+      [{ downtimePenaltyWeiPerEthEpoch: parseEther("0.01") + 1n }, parseEther("0.01") + 1n, 0n, parseEther("0.01")],
+      [{ maxDowntimeLockBps: 10_001 }, 10_001n, 0n, 10_000n],
+      [{ strikesToDeactivate: 33 }, 33n, 1n, 32n],
+      [{ strikesToDeactivate: 0 }, 0n, 1n, 32n],
+      [{ theftPenaltyWei: penalty + 1n }, penalty + 1n, 0n, penalty],
+    ] as [Partial<RegistryParameters>, bigint, bigint, bigint][])
       await viem.assertions.revertWithCustomErrorWithArgs(set(p, changes), p.registry, "ParameterOutOfBounds", [
         got,
-        bound,
+        least,
+        most,
       ]);
     expect(await p.registry.read.parameters()).to.deep.equal(p.parameters.registry);
   });

@@ -39,6 +39,7 @@ describe("OperatorRegistry, registerOperator", () => {
       status: 1,
       bondShares: LEAST_BOND_WEI,
       lockedShares: 0n,
+      debtShares: 0n,
       fundedGwei: 0n,
       unprovenCount: 0,
       strikeHistory: 0,
@@ -46,6 +47,7 @@ describe("OperatorRegistry, registerOperator", () => {
       deactivatedAt: 0,
       withdrawalShares: 0n,
       withdrawalAt: 0,
+      withdrawalRefSlot: 0n,
       name: "Ada",
     });
     expect((await registerOperator(p, { owner: p.accounts.operators[1] })).operatorId).to.equal(2);
@@ -125,6 +127,7 @@ describe("OperatorRegistry, registerOperator", () => {
         () => p.registry.read.freeBondWei([id]),
         () => p.registry.read.requiredBondWei([id]),
         () => p.registry.read.keyBatchCount([id]),
+        () => p.registry.read.capacityGwei([id]),
         () => p.registry.read.exitDeadlinePassed([id]),
       ])
         await viem.assertions.revertWithCustomErrorWithArgs(call(), p.registry, "UnknownOperator", [id]);

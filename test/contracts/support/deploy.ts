@@ -36,6 +36,7 @@ export type Fixture = {
   token: ContractReturnType<"EthStake">;
   withdrawalVault: ContractReturnType<"WithdrawalVault">;
   executionRewardsVault: ContractReturnType<"ExecutionRewardsVault">;
+  coverFund: ContractReturnType<"CoverFund">;
   committee: ContractReturnType<"OracleCommittee">;
   beaconProofs: ContractReturnType<"BeaconProofs">;
   depositVerifier: ContractReturnType<"DepositVerifier">;
@@ -85,6 +86,7 @@ export async function deployFixture(
   const token = await viem.deployContract("EthStake", [proxies.pool]);
   const withdrawalVault = await viem.deployContract("WithdrawalVault", [proxies.pool, proxies.manager]);
   const executionRewardsVault = await viem.deployContract("ExecutionRewardsVault", [proxies.pool]);
+  const coverFund = await viem.deployContract("CoverFund", [token.address, proxies.pool]);
   const members = accounts.members.map(({ account }) => account.address);
   const committee = await viem.deployContract("OracleCommittee", [authority, members, 2n]);
 
@@ -103,6 +105,7 @@ export async function deployFixture(
   const beside = {
     ...vaults,
     token: token.address,
+    coverFund: coverFund.address,
     depositVerifier: depositVerifier.address,
     validatorExits: exits.address,
   };
@@ -143,6 +146,7 @@ export async function deployFixture(
     token,
     withdrawalVault,
     executionRewardsVault,
+    coverFund,
     committee,
     beaconProofs,
     depositVerifier,

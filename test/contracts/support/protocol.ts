@@ -52,12 +52,12 @@ export async function stake(p: Protocol, amountWei: bigint, staker: Actor = p.ac
 /** Registers an operator; its payment address is one that nobody else uses. */
 export async function registerOperator(
   p: Protocol,
-  options: { owner?: Actor; bondWei?: bigint } = {},
+  options: { owner?: Actor; bondWei?: bigint; clientPair?: string } = {},
 ): Promise<OperatorHandle> {
-  const { owner = p.accounts.operators[0], bondWei = DEFAULT_BOND_WEI } = options;
+  const { owner = p.accounts.operators[0], bondWei = DEFAULT_BOND_WEI, clientPair = "GELS" } = options;
   const operatorId = (await p.registry.read.operatorCount()) + 1;
   const paymentAddress = paymentAddressOf(operatorId);
-  await p.registry.write.registerOperator([`operator ${operatorId}`, paymentAddress, stringToHex("GELS")], {
+  await p.registry.write.registerOperator([`operator ${operatorId}`, paymentAddress, stringToHex(clientPair)], {
     account: owner.account,
     value: bondWei,
   });
@@ -74,7 +74,9 @@ export async function submitBatch(
   const batchId = await p.registry.read.keyBatchCount([operatorId]);
   const batchKeys = keys ?? createKeys(await keyTermsOf(p), `operator ${operatorId} batch ${batchId}`, count);
   const commitment = commitmentOf({ operatorId, keys: batchKeys });
-  await p.registry.write.submitValidatorSigs([operatorId, commitment, batchKeys.length], { account: owner.account });
+  await p.registry.write.submitValidatorSigs([operatorId, batchId, commitment, batchKeys.length], {
+    account: owner.account,
+  });
   if (!young) await p.networkHelpers.time.increase(p.parameters.registry.minBatchAgeSeconds);
   return { ...operator, batchId, keys: batchKeys };
 }

@@ -17,10 +17,10 @@ export async function lockMatured(p: Protocol, hash: Hex) {
   return parseEventLogs({ abi, eventName: "LockMatured", logs }).map(({ args }) => args);
 }
 
-/** Bond that was burned. */
-export async function bondSeized(p: Protocol, hash: Hex) {
+/** Losses that were taken out of bonds. */
+export async function lossDrawn(p: Protocol, hash: Hex) {
   const logs = await logsOf(p, hash);
-  return parseEventLogs({ abi, eventName: "BondSeized", logs }).map(({ args }) => args);
+  return parseEventLogs({ abi, eventName: "LossDrawn", logs }).map(({ args }) => args);
 }
 
 /** Breaches that were settled. */

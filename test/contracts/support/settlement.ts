@@ -62,6 +62,13 @@ export async function settle(p: Protocol, options: SettleOptions = {}) {
   return { report, hash, ...(await settlementOf(p, hash)) };
 }
 
+/** Settles the first frame that ends at or after a time, in seconds. */
+export async function settleFrom(p: Protocol, timestamp: number | bigint, options: SettleOptions = {}) {
+  const frameSeconds = p.parameters.frame.slotsPerFrame * BigInt(p.chain.secondsPerSlot);
+  const since = BigInt(timestamp) - timeOfSlot(p, await p.distribution.read.lastRefSlot());
+  return settle(p, { frames: since <= 0n ? 1n : (since + frameSeconds - 1n) / frameSeconds, ...options });
+}
+
 /** Sends a report with signatures; reverts as the contract does. */
 export async function sendReport(
   p: Protocol,

@@ -80,12 +80,13 @@ contract OperatorHandler is Handler {
 
     function submitBatch(uint32 operator) public userCall {
         uint32 id = _id(operator);
-        bytes26 commitment = KeyBook.tail(id, p.registry.keyBatchCount(id), 0);
+        uint32 batchId = p.registry.keyBatchCount(id);
+        bytes26 commitment = KeyBook.tail(id, batchId, 0);
         bool want = p.registry.getOperator(id).status == OperatorStatus.Active;
 
         bytes memory data = abi.encodeCall(
             IOperatorRegistry.submitValidatorSigs,
-            (id, commitment, uint8(KeyBook.BATCH_SIZE))
+            (id, batchId, commitment, uint8(KeyBook.BATCH_SIZE))
         );
         (bool ok, bytes memory answer) = _as(WORLD.operatorOwner(id), address(p.registry), data);
         _requireAs(want, ok, answer, "submission of keys");

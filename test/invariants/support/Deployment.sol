@@ -11,7 +11,7 @@ import {IStakingPool} from "../../../contracts/interfaces/IStakingPool.sol";
 import {IValidatorManager} from "../../../contracts/interfaces/IValidatorManager.sol";
 import {IVault, IWithdrawalVault} from "../../../contracts/interfaces/IVaults.sol";
 import {IWithdrawalQueue} from "../../../contracts/interfaces/IWithdrawalQueue.sol";
-import {RegistryAddresses, RegistryParameters} from "../../../contracts/types/OperatorTypes.sol";
+import {RegistryAddresses, RegistryChain, RegistryParameters} from "../../../contracts/types/OperatorTypes.sol";
 import {PoolAddresses, PoolInit, PoolLimits} from "../../../contracts/types/PoolTypes.sol";
 import {QueueParameters} from "../../../contracts/types/QueueTypes.sol";
 import {
@@ -77,6 +77,7 @@ contract Deployment is TestBase {
 
     Protocol internal _p;
     address internal _seed;
+    address internal _coverFund;
 
     constructor(address depositContract, address[] memory members) payable {
         address authority = _create("AccessManager", abi.encode(address(this)));
@@ -94,6 +95,8 @@ contract Deployment is TestBase {
         vm.etch(DepositKeys.WITHDRAWAL_VAULT, _create("WithdrawalVault", abi.encode(_p.pool, _p.manager)).code);
         _p.withdrawalVault = IWithdrawalVault(DepositKeys.WITHDRAWAL_VAULT);
         _p.committee = IOracleCommittee(_create("OracleCommittee", abi.encode(authority, members, QUORUM)));
+
+        _coverFund = _create("CoverFund", abi.encode(_p.token, _p.pool));
 
         _startPool(authority);
         _startQueue(authority);
@@ -141,23 +144,33 @@ contract Deployment is TestBase {
             token: address(_p.token),
             pool: address(_p.pool),
             manager: address(_p.manager),
-            distribution: address(_p.distribution)
+            distribution: address(_p.distribution),
+            coverFund: _coverFund
         });
+        RegistryChain memory chain = RegistryChain(
+            Chain.GENESIS_TIME,
+            Chain.SECONDS_PER_SLOT,
+            Chain.SLOTS_PER_FRAME,
+            Chain.FRAMES_PER_PERIOD
+        );
         RegistryParameters memory parameters = RegistryParameters({
             faultPenaltyWei: 0.5 ether,
             bondMarginWei: 0.1 ether,
             bondRateBps: 400,
+            clientCapBps: 3300,
+            clientCapFloorGwei: 100_000e9,
             minBatchAgeSeconds: uint32(5 * Chain.SECONDS_PER_SLOT),
             appealWindowSeconds: uint32(Chain.FRAME_SECONDS),
             bondExitDelaySeconds: uint32(4 * Chain.FRAME_SECONDS),
             exitDeadlineSeconds: uint32(Chain.FRAME_SECONDS),
             downtimePenaltyWeiPerEthEpoch: 200_000 gwei,
             maxDowntimeLockBps: 1000,
+            strikesToDeactivate: 3,
             maxPeriodLockWei: 100 ether,
-            strikesToDeactivate: 3
+            theftPenaltyWei: 1 ether
         });
         bytes memory data = abi.encodeCall(IRegistryStart.initialize, (authority, parameters));
-        _start(address(_p.registry), "OperatorRegistry", abi.encode(a), data);
+        _start(address(_p.registry), "OperatorRegistry", abi.encode(a, chain), data);
     }
 
     function _startManager(address authority, address depositContract) private {
