@@ -26,6 +26,7 @@ const deploymentSchema = z.object({
       queue: address,
       registry: address,
       manager: address,
+      validatorExits: address,
       distribution: address,
       committee: address,
       withdrawalVault: address,

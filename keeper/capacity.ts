@@ -21,7 +21,7 @@ export function operatorRoom(
   operator: Pick<PoolOperator, "status" | "fundedGwei" | "freeBondWei" | "requiredBondWei">,
   { bondRateBps, maxOperatorShareBps, pooledGwei }: FundingLimits,
 ): OperatorRoom {
-  const shareGwei = notNegative((pooledGwei * BigInt(maxOperatorShareBps)) / BPS - operator.fundedGwei);
+  const shareGwei = shareRoomGwei(operator.fundedGwei, { maxOperatorShareBps, pooledGwei });
   const spareWei = notNegative(operator.freeBondWei - operator.requiredBondWei);
   // Without a bond rate only an operator that is short of bond already is stopped.
   const covered = operator.freeBondWei >= operator.requiredBondWei;
@@ -29,6 +29,14 @@ export function operatorRoom(
   const bondGwei = bondRateBps === 0 ? unbounded : weiToGweiDown((spareWei * BPS) / BigInt(bondRateBps));
   const active = operator.status === "active";
   return { bondGwei, shareGwei, gwei: active ? min(bondGwei, shareGwei) : 0n };
+}
+
+/** How much more of the pool an operator may hold. */
+export function shareRoomGwei(
+  fundedGwei: bigint,
+  { maxOperatorShareBps, pooledGwei }: Pick<FundingLimits, "maxOperatorShareBps" | "pooledGwei">,
+): bigint {
+  return notNegative((pooledGwei * BigInt(maxOperatorShareBps)) / BPS - fundedGwei);
 }
 
 /** The least of some amounts. */

@@ -93,7 +93,7 @@ export function createJobs({
       read: () => readExit(context),
       decide: (snapshot) => decideExit(snapshot, policy),
       describe: describeExit,
-      act: (intent) => actExit(context, policy, intent),
+      act: (intent) => actExit(context, prover, policy, intent),
       ...shared,
     }),
   };

@@ -4,8 +4,6 @@ import { etherToGwei } from "../chain/units.ts";
 export type KeeperPolicy = {
   /** A validator is filled up to this: 2016 ETH leave room for rewards below the 2048 that still earn. */
   targetGwei: bigint;
-  /** What one operator gets before it is the next one's turn. */
-  chunkGwei: bigint;
   /** Least top-up of a validator that already has its first 32 ETH. */
   minTopUpGwei: bigint;
   /** Validators without their top-up that are kept ahead of demand: the entry queue takes days. */
@@ -27,7 +25,6 @@ export const PREDEPOSIT_GWEI = etherToGwei(1);
 
 export const DEFAULT_POLICY: KeeperPolicy = {
   targetGwei: MAX_TARGET_GWEI,
-  chunkGwei: etherToGwei(32),
   minTopUpGwei: etherToGwei(1),
   stock: 1,
   maxProofs: 16,

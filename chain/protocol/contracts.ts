@@ -6,6 +6,7 @@ import { iOracleCommitteeAbi } from "../abi/IOracleCommittee.ts";
 import { iRewardDistributionAbi } from "../abi/IRewardDistribution.ts";
 import { iStakingPoolAbi } from "../abi/IStakingPool.ts";
 import { iVaultAbi } from "../abi/IVault.ts";
+import { iValidatorExitsAbi } from "../abi/IValidatorExits.ts";
 import { iValidatorManagerAbi } from "../abi/IValidatorManager.ts";
 import { iWithdrawalQueueAbi } from "../abi/IWithdrawalQueue.ts";
 import { iWithdrawalVaultAbi } from "../abi/IWithdrawalVault.ts";
@@ -23,6 +24,7 @@ export type Protocol = {
   queue: Contract<typeof iWithdrawalQueueAbi>;
   registry: Contract<typeof iOperatorRegistryAbi>;
   manager: Contract<typeof iValidatorManagerAbi>;
+  exits: Contract<typeof iValidatorExitsAbi>;
   distribution: Contract<typeof iRewardDistributionAbi>;
   committee: Contract<typeof iOracleCommitteeAbi>;
   withdrawalVault: Contract<typeof iWithdrawalVaultAbi>;
@@ -47,6 +49,7 @@ export function createProtocol(
     queue: getContract({ address: contracts.queue, abi: iWithdrawalQueueAbi, client }),
     registry: getContract({ address: contracts.registry, abi: iOperatorRegistryAbi, client }),
     manager: getContract({ address: contracts.manager, abi: iValidatorManagerAbi, client }),
+    exits: getContract({ address: contracts.validatorExits, abi: iValidatorExitsAbi, client }),
     distribution: getContract({ address: contracts.distribution, abi: iRewardDistributionAbi, client }),
     committee: getContract({ address: contracts.committee, abi: iOracleCommitteeAbi, client }),
     withdrawalVault: getContract({ address: contracts.withdrawalVault, abi: iWithdrawalVaultAbi, client }),

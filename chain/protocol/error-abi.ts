@@ -9,6 +9,7 @@ import { operatorRegistryAbi } from "../abi/OperatorRegistry.ts";
 import { oracleCommitteeAbi } from "../abi/OracleCommittee.ts";
 import { rewardDistributionAbi } from "../abi/RewardDistribution.ts";
 import { stakingPoolAbi } from "../abi/StakingPool.ts";
+import { validatorExitsAbi } from "../abi/ValidatorExits.ts";
 import { validatorManagerAbi } from "../abi/ValidatorManager.ts";
 import { withdrawalQueueAbi } from "../abi/WithdrawalQueue.ts";
 import { withdrawalRequestsAbi } from "../abi/WithdrawalRequests.ts";
@@ -25,6 +26,7 @@ const abis: readonly (readonly AbiItem[])[] = [
   oracleCommitteeAbi,
   rewardDistributionAbi,
   stakingPoolAbi,
+  validatorExitsAbi,
   validatorManagerAbi,
   withdrawalQueueAbi,
   withdrawalRequestsAbi,

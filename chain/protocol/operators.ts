@@ -4,7 +4,7 @@ import type { Protocol } from "./contracts.ts";
 import { inParallel } from "./in-parallel.ts";
 
 /** In the order of the contract's enum (types/OperatorTypes.sol). */
-const OPERATOR_STATUSES = ["none", "active", "deactivated"] as const;
+const OPERATOR_STATUSES = ["none", "active", "deactivated", "halted"] as const;
 export type OperatorStatus = (typeof OPERATOR_STATUSES)[number];
 
 /** An operator, with what its bond covers. */

@@ -6,7 +6,7 @@ import { searchBlocks } from "./block-ranges.ts";
 import { inParallel } from "./in-parallel.ts";
 
 /** In the order of the contract's enum (types/ValidatorTypes.sol). */
-export const VALIDATOR_STATUSES = ["none", "predeposited", "active", "exiting", "exited", "faulty"] as const;
+export const VALIDATOR_STATUSES = ["none", "predeposited", "active", "exiting", "exited", "faulty", "slashed"] as const;
 /** Where a validator of the pool is in its life, as the ValidatorManager says. */
 export type PoolValidatorStatus = (typeof VALIDATOR_STATUSES)[number];
 
@@ -17,8 +17,10 @@ export type PoolValidator = {
   operatorId: number;
   status: PoolValidatorStatus;
   depositedGwei: bigint;
-  /** Unix seconds; 0 when an exit was never asked for. */
-  exitRequestedAt: number;
+  /** When ether was last asked back, in Unix seconds; 0 when never. */
+  requestedAt: number;
+  /** Partial withdrawals asked for that may still be paid. */
+  partialGwei: bigint;
 };
 
 /** Every validator that was ever predeposited, in that order, with its state at a block. */
@@ -38,7 +40,8 @@ export async function readPoolValidators(
       operatorId: record.operatorId,
       status: poolValidatorStatus(record.status),
       depositedGwei: record.depositedGwei,
-      exitRequestedAt: record.exitRequestedAt,
+      requestedAt: record.requestedAt,
+      partialGwei: record.partialGwei,
     };
   });
 }

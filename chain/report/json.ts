@@ -26,7 +26,7 @@ const addressJson = z
   .refine((text) => isAddress(text), "is not an address")
   .transform((text): Address => getAddress(text));
 
-/** Most losses, breaches or exits that we read of a report: far more than a transaction could carry. */
+/** Most losses, breaches, thefts or exits that we read of a report: far more than a transaction could carry. */
 const MAX_ITEMS = 20_000;
 
 /** Decodes a report; encode with stringifyJson of runtime/json.ts. */
@@ -54,6 +54,7 @@ export const reportJson: z.ZodType<Report> = z.object({
       }),
     )
     .max(MAX_ITEMS),
+  thefts: z.array(z.object({ operatorId: uint32, slot: decimal, amountWei: decimal })).max(MAX_ITEMS),
   exits: z.array(bytes32Json).max(MAX_ITEMS),
 });
 

@@ -2,7 +2,7 @@
 import type { Hex } from "viem";
 
 /** The rules and the encoding that this code follows. A member of another version signs another digest. */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 /** A loss that has a name. */
 export type Loss = { operatorId: number; amountWei: bigint };
@@ -16,6 +16,15 @@ export type Breach = {
   thresholdPpm: number;
   /** Duties missed beyond the allowance: effective balance, summed over epochs. */
   missedGweiEpochs: bigint;
+};
+
+/** A proposal whose fee recipient was not the vault of the pool. */
+export type Theft = {
+  operatorId: number;
+  /** Of the proposal. */
+  slot: bigint;
+  /** What the vault missed. */
+  amountWei: bigint;
 };
 
 /** What the oracle says of a frame. Members agree on its hash; see docs/oracle-report.md for every field. */
@@ -34,6 +43,7 @@ export type Report = {
   rewardsTotalShares: bigint;
   losses: readonly Loss[];
   breaches: readonly Breach[];
+  thefts: readonly Theft[];
   exits: readonly Hex[];
 };
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { parseEventLogs, type Hex } from "viem";
+import type { Hex } from "viem";
 import { z } from "zod";
 
 import type { KeyBatchFile } from "../../chain/keys/key-batch-file.ts";
@@ -39,18 +39,17 @@ async function submit(command: Command, io: CliIo): Promise<Answer> {
   const { registry } = session.protocol;
   const { operatorId, commitment, keys } = file;
   const { address, abi } = registry;
-  const mined = await sender.submit(`Commit operator ${operatorId} to a batch of ${keys.length} keys.`, {
+  // Keepers look from 0 to the first gap. The same number sent twice is refused, so nothing is committed twice.
+  const batchId = await registry.read.keyBatchCount([operatorId], session.at);
+  const mined = await sender.submit(`Commit operator ${operatorId} to batch ${batchId} of ${keys.length} keys.`, {
     address,
     abi,
     functionName: "submitValidatorSigs",
-    args: [operatorId, commitment, keys.length],
+    args: [operatorId, batchId, commitment, keys.length],
   });
-  const [event] = parseEventLogs({ abi, eventName: "KeyBatchSubmitted", logs: mined?.receipt.logs ?? [] });
-  const batchId = event?.args.batchId;
   const { minBatchAgeSeconds } = await registry.read.parameters();
   const block = mined && (await session.execution.client.getBlock({ blockNumber: mined.receipt.blockNumber }));
   const usableAt = block && Number(block.timestamp) + minBatchAgeSeconds;
-  const where = batchId === undefined ? "The batch" : `Batch ${batchId} of operator ${operatorId}`;
   return {
     document: {
       action: "operator keys submit",
@@ -62,7 +61,7 @@ async function submit(command: Command, io: CliIo): Promise<Answer> {
       ...minedFields(mined),
     },
     lines: [
-      `${where}: ${keys.length} keys${usableAt === undefined ? "" : `, usable from ${time(usableAt)} on`}`,
+      `Batch ${batchId} of operator ${operatorId}: ${keys.length} keys${usableAt === undefined ? "" : `, usable from ${time(usableAt)} on`}`,
       "Keep the file private, and give it to your keeper",
       minedLine(mined),
     ],

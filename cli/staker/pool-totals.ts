@@ -27,7 +27,7 @@ export type PoolTotals = {
 
 /** Reads the pool. */
 export async function readPoolTotals({ protocol, at }: Session): Promise<PoolTotals> {
-  const { pool, queue, manager, distribution } = protocol;
+  const { pool, queue, exits, distribution } = protocol;
   const until = async (flag: number) => pool.read.pausedUntil([flag], at);
   const [rateWei, pooledWei, totalShares, bufferedWei, depositableWei, consensusGwei, inFlightGwei] = await Promise.all(
     [
@@ -44,7 +44,7 @@ export async function readPoolTotals({ protocol, at }: Session): Promise<PoolTot
     pool.read.stakeCeilingWei(at),
     pool.read.staleAfter(at),
     queue.read.unfinalizedEtherWei(at),
-    manager.read.exitDemandGwei(at),
+    exits.read.exitDemandGwei(at),
     distribution.read.lastRefSlot(at),
     distribution.read.lastCutoffTimestamp(at),
   ]);

@@ -55,7 +55,7 @@ async function withdraw(command: Command, io: CliIo): Promise<Answer> {
   const { address, abi } = token;
   const args = [pool.address, shares, words] as const;
   const mined = await sender.submit(sentence, { address, abi, functionName: "transferAndCall", args });
-  const [event] = parseEventLogs({ abi: queue.abi, eventName: "RequestQueued", logs: mined?.receipt.logs ?? [] });
+  const [event] = parseEventLogs({ abi: queue.abi, eventName: "WithdrawalRequested", logs: mined?.receipt.logs ?? [] });
   const ticket = event && {
     requestId: event.args.requestId,
     amountWei: event.args.amountWei,

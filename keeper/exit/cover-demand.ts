@@ -2,9 +2,16 @@ import { min, notNegative } from "../capacity.ts";
 import { ACTIVATION_GWEI } from "../policy.ts";
 import type { ExitCandidate } from "./read.ts";
 
+/** A validator that requests can be made for. */
+export type Askable = ExitCandidate & {
+  mayExit: boolean;
+  /** What it can give and stay: above 32 ETH, less what it gives already. */
+  spareGwei: bigint;
+};
+
 export type Cover = {
-  exits: ExitCandidate[];
-  partials: { candidate: ExitCandidate; amountGwei: bigint }[];
+  exits: Askable[];
+  partials: { candidate: Askable; amountGwei: bigint }[];
   /** What nobody can give. */
   shortGwei: bigint;
 };
@@ -14,56 +21,50 @@ export type Cover = {
  * validators leave only as long as all the parts together are too little: then the smallest one that closes the gap, or
  * the largest when none does. Nobody is asked for both, since a waiting partial makes the chain ignore an exit.
  *
- * The contract counts a validator by what was deposited for it, and refuses an exit that gives 32 ETH more than is
- * needed: part of that validator's balance is enough then.
+ * The contract counts a validator by its effective balance, and refuses an exit that gives 32 ETH more than is needed:
+ * part of that validator's balance is enough then.
  */
 export function coverDemand(
-  candidates: readonly ExitCandidate[],
+  candidates: readonly Askable[],
   demandGwei: bigint,
   minPartialGwei: bigint,
   maxRequests: number,
 ): Cover {
-  const spareOf = (candidate: ExitCandidate) => spareGwei(candidate, minPartialGwei);
-  const spareOfAll = (list: readonly ExitCandidate[]) => list.reduce((sum, item) => sum + spareOf(item), 0n);
+  // Less than the least partial withdrawal cannot be asked for.
+  const spareOf = ({ spareGwei }: Askable) => (spareGwei < minPartialGwei ? 0n : spareGwei);
+  const spareOfAll = (list: readonly Askable[]) => list.reduce((sum, item) => sum + spareOf(item), 0n);
   let leftGwei = notNegative(demandGwei);
   let rest = [...candidates];
 
-  const exits: ExitCandidate[] = [];
+  const exits: Askable[] = [];
   while (leftGwei > spareOfAll(rest) && exits.length < maxRequests) {
     const able = rest.filter((item) => mayExit(item, leftGwei)).sort(bySize);
-    const closesGap = (item: ExitCandidate) => item.depositedGwei + spareOfAll(rest) - spareOf(item) >= leftGwei;
+    const closesGap = (item: Askable) => item.effectiveBalanceGwei + spareOfAll(rest) - spareOf(item) >= leftGwei;
     const next = able.find(closesGap) ?? able.at(-1);
     if (next === undefined) break;
     exits.push(next);
     rest = rest.filter((item) => item !== next);
-    leftGwei = notNegative(leftGwei - next.depositedGwei);
+    leftGwei = notNegative(leftGwei - next.effectiveBalanceGwei);
   }
 
   const partials: Cover["partials"] = [];
   const bySpare = [...rest].sort((a, b) => Number(spareOf(b) - spareOf(a)));
   for (const candidate of bySpare.slice(0, maxRequests - exits.length)) {
-    const amountGwei = min(leftGwei, spareOf(candidate));
-    if (amountGwei < minPartialGwei) break;
+    if (leftGwei === 0n || spareOf(candidate) === 0n) break;
+    // The least that can be asked for is right also where a little less is wanted.
+    const amountGwei = min(leftGwei < minPartialGwei ? minPartialGwei : leftGwei, spareOf(candidate));
     partials.push({ candidate, amountGwei });
-    leftGwei -= amountGwei;
+    leftGwei = notNegative(leftGwei - amountGwei);
   }
   return { exits, partials, shortGwei: leftGwei };
 }
 
-function mayExit({ pendingPartialGwei, depositedGwei }: ExitCandidate, leftGwei: bigint): boolean {
-  return pendingPartialGwei === 0n && depositedGwei < leftGwei + ACTIVATION_GWEI;
+function mayExit({ mayExit, effectiveBalanceGwei }: Askable, leftGwei: bigint): boolean {
+  return mayExit && effectiveBalanceGwei < leftGwei + ACTIVATION_GWEI;
 }
 
-/** What a validator can give and stay: above 32 ETH, less what it gives already, or 0 below the least partial. */
-function spareGwei(candidate: ExitCandidate, minPartialGwei: bigint): bigint {
-  if (candidate.status !== "active" || candidate.effectiveBalanceGwei < ACTIVATION_GWEI) return 0n;
-  const aboveGwei = notNegative(candidate.balanceGwei - ACTIVATION_GWEI - candidate.pendingPartialGwei);
-  const spare = min(aboveGwei, candidate.depositedGwei);
-  return spare < minPartialGwei ? 0n : spare;
-}
-
-function bySize(a: ExitCandidate, b: ExitCandidate): number {
+function bySize(a: Askable, b: Askable): number {
   // Those that were asked before are asked again first; then the smallest.
   const retry = Number(b.status === "exiting") - Number(a.status === "exiting");
-  return retry || Number(a.depositedGwei - b.depositedGwei) || a.index - b.index;
+  return retry || Number(a.effectiveBalanceGwei - b.effectiveBalanceGwei) || a.index - b.index;
 }

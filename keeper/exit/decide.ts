@@ -1,15 +1,16 @@
-import type { Hex } from "viem";
-
 import { formatGwei, formatWei } from "../../chain/units.ts";
+import { min, notNegative } from "../capacity.ts";
 import type { Decision, Reason } from "../job.ts";
-import type { KeeperPolicy } from "../policy.ts";
-import { coverDemand } from "./cover-demand.ts";
+import { ACTIVATION_GWEI, type KeeperPolicy } from "../policy.ts";
+import type { AnchorPoint } from "../proofs/anchor.ts";
+import { coverDemand, type Askable } from "./cover-demand.ts";
 import type { ExitCandidate, ExitSnapshot } from "./read.ts";
 
 /** One `requestExit` or `requestPartialWithdrawal` transaction. */
-export type ExitIntent =
-  | { kind: "exit"; because: "demand" | "deactivated"; pubkeys: Hex[]; indices: number[]; requestFeeWei: bigint }
-  | { kind: "partial"; pubkeys: Hex[]; indices: number[]; amountsGwei: bigint[]; requestFeeWei: bigint };
+export type ExitIntent = { point: AnchorPoint; indices: number[]; requestFeeWei: bigint } & (
+  | { kind: "exit"; because: "demand" | "deactivated" }
+  | { kind: "partial"; amountsGwei: bigint[] }
+);
 
 /** The chain takes up 16 requests a block, and each one waiting makes the next dearer: more wait for the next run. */
 const MAX_REQUESTS = 16;
@@ -22,13 +23,13 @@ export function decideExit(
   snapshot: ExitSnapshot,
   { maxRequestFeeWei }: Pick<KeeperPolicy, "maxRequestFeeWei">,
 ): Decision<ExitIntent> {
-  const { demandGwei, requestFeeWei } = snapshot;
-  const usable = snapshot.candidates.filter((candidate) => acceptsRequests(candidate, snapshot));
+  const { demandGwei, requestFeeWei, point } = snapshot;
+  const usable = snapshot.candidates.filter((it) => isHeard(it, snapshot)).map((it) => askable(it, snapshot));
   const late = new Set(snapshot.operators.filter((it) => it.exitDeadlinePassed).map((it) => it.operatorId));
-  const forced = usable.filter((it) => late.has(it.operatorId) && canExit(it)).slice(0, MAX_REQUESTS);
+  const forced = usable.filter((it) => late.has(it.operatorId) && it.mayExit).slice(0, MAX_REQUESTS);
   const others = usable.filter((it) => !late.has(it.operatorId));
   // What is forced out serves the demand as well, and is sent first: the contract has counted it by then.
-  const forcedGwei = forced.reduce((sum, { depositedGwei }) => sum + depositedGwei, 0n);
+  const forcedGwei = forced.reduce((sum, { effectiveBalanceGwei }) => sum + effectiveBalanceGwei, 0n);
   const cover = coverDemand(others, demandGwei - forcedGwei, snapshot.minPartialGwei, MAX_REQUESTS - forced.length);
   const wanted = forced.length + cover.exits.length + cover.partials.length;
   const reasons: Reason[] = [];
@@ -41,15 +42,16 @@ export function decideExit(
     const message = `${formatGwei(cover.shortGwei)} ETH more is wanted than validators can give now`;
     reasons.push({ code: "NOT_ENOUGH_EXITABLE", message, details: { shortGwei: cover.shortGwei } });
   }
-  const exit = (because: "demand" | "deactivated", list: ExitCandidate[]): ExitIntent[] =>
-    list.length === 0 ? [] : [{ kind: "exit", because, ...named(list), requestFeeWei }];
+  const exit = (because: "demand" | "deactivated", list: readonly ExitCandidate[]): ExitIntent[] =>
+    list.length === 0 ? [] : [{ kind: "exit", because, point, indices: indicesOf(list), requestFeeWei }];
   const partials: ExitIntent[] =
     cover.partials.length === 0
       ? []
       : [
           {
             kind: "partial",
-            ...named(cover.partials.map(({ candidate }) => candidate)),
+            point,
+            indices: indicesOf(cover.partials.map(({ candidate }) => candidate)),
             amountsGwei: cover.partials.map(({ amountGwei }) => amountGwei),
             requestFeeWei,
           },
@@ -57,17 +59,28 @@ export function decideExit(
   return { intents: [...exit("deactivated", forced), ...exit("demand", cover.exits), ...partials], reasons };
 }
 
-/** Whether the chain would act on a request, and the contract would pass it on. */
-function acceptsRequests(candidate: ExitCandidate, { now, epoch, exitRetrySeconds }: ExitSnapshot): boolean {
-  if (candidate.leaving || epoch < candidate.requestsFromEpoch) return false;
-  return candidate.status === "active" || now >= candidate.exitRequestedAt + exitRetrySeconds;
+/** Whether the chain would act on a request. */
+function isHeard({ leaving, requestsFromEpoch }: ExitCandidate, { epoch }: ExitSnapshot): boolean {
+  return !leaving && epoch >= requestsFromEpoch;
 }
 
-/** A full exit is ignored while a partial withdrawal waits. */
-function canExit({ pendingPartialGwei }: ExitCandidate): boolean {
-  return pendingPartialGwei === 0n;
+/** What may be asked of a validator now, after what was asked of it before. */
+function askable(candidate: ExitCandidate, { slotTime, exitRetrySeconds }: ExitSnapshot): Askable {
+  const { requestedAt, partialGwei, pendingPartialGwei, effectiveBalanceGwei, balanceGwei, status } = candidate;
+  const answered = requestedAt === 0 || slotTime >= requestedAt + exitRetrySeconds;
+  const waitingGwei = answered ? 0n : partialGwei;
+  const spareGwei = min(
+    effectiveBalanceGwei - ACTIVATION_GWEI - waitingGwei,
+    balanceGwei - ACTIVATION_GWEI - pendingPartialGwei,
+  );
+  return {
+    ...candidate,
+    // The chain ignores a full exit while a partial withdrawal waits.
+    mayExit: answered && pendingPartialGwei === 0n,
+    spareGwei: status === "active" ? notNegative(spareGwei) : 0n,
+  };
 }
 
-function named(list: readonly ExitCandidate[]): { pubkeys: Hex[]; indices: number[] } {
-  return { pubkeys: list.map(({ pubkey }) => pubkey), indices: list.map(({ index }) => index) };
+function indicesOf(list: readonly ExitCandidate[]): number[] {
+  return list.map(({ index }) => index);
 }

@@ -2,19 +2,22 @@ import type { Hex } from "viem";
 
 import { readOperators, type PoolOperator } from "../../chain/protocol/operators.ts";
 import { readPoolValidators, type PoolValidatorStatus } from "../../chain/protocol/validators.ts";
-import { epochAtSlot, FAR_FUTURE_EPOCH } from "../../chain/slots.ts";
+import { epochAtSlot, FAR_FUTURE_EPOCH, timeAtSlot } from "../../chain/slots.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
-import { readMoment, type KeeperContext } from "../context.ts";
+import type { KeeperContext } from "../context.ts";
+import { readAnchor, type AnchorPoint } from "../proofs/anchor.ts";
 
-/** A validator that the pool has proven, with what the beacon chain says of it at head. */
+/** A validator that the pool has proven, with what the beacon chain says of it in the state that proofs are of. */
 export type ExitCandidate = {
   pubkey: Hex;
   operatorId: number;
   index: number;
   status: PoolValidatorStatus;
   depositedGwei: bigint;
-  /** Unix seconds; 0 when an exit was never asked for. */
-  exitRequestedAt: number;
+  /** When something was last asked of the chain for it, in Unix seconds; 0 when never. */
+  requestedAt: number;
+  /** Partial withdrawals that the contract still waits for. */
+  partialGwei: bigint;
   balanceGwei: bigint;
   effectiveBalanceGwei: bigint;
   /** The chain ignores requests before this epoch, and after an exit has begun. */
@@ -25,7 +28,10 @@ export type ExitCandidate = {
 };
 
 export type ExitSnapshot = {
-  now: number;
+  /** Of this block every request shows by a proof that the chain will follow it. */
+  point: AnchorPoint;
+  /** Time of that block's slot, in Unix seconds. */
+  slotTime: number;
   epoch: number;
   demandGwei: bigint;
   minPartialGwei: bigint;
@@ -39,16 +45,16 @@ export type ExitSnapshot = {
 /** Gathers demand, the price of a request, and who could give how much. */
 export async function readExit(context: KeeperContext): Promise<ExitSnapshot> {
   const { protocol, deployment, beacon } = context;
-  const moment = await readMoment(context);
-  const at = { blockNumber: moment.blockNumber };
-  const [demandGwei, parameters, requestFeeWei, operators, validators, spec, head] = await Promise.all([
-    protocol.manager.read.exitDemandGwei(at),
+  const point = await readAnchor(context);
+  const { blockNumber } = point.moment;
+  const at = { blockNumber };
+  const [demandGwei, parameters, requestFeeWei, operators, validators, spec] = await Promise.all([
+    protocol.exits.read.exitDemandGwei(at),
     protocol.manager.read.parameters(at),
     protocol.withdrawalVault.read.withdrawalRequestFeeWei(at),
-    readOperators(protocol, moment.blockNumber),
-    readPoolValidators(protocol, deployment, moment.blockNumber),
+    readOperators(protocol, blockNumber),
+    readPoolValidators(protocol, deployment, blockNumber),
     beacon.spec(),
-    beacon.header("head"),
   ]);
   const proven = validators.filter(({ status }) => status === "active" || status === "exiting");
   const [records, partials] =
@@ -56,10 +62,10 @@ export async function readExit(context: KeeperContext): Promise<ExitSnapshot> {
       ? [[], []]
       : await Promise.all([
           beacon.validators(
-            "head",
+            point.header.stateRoot,
             proven.map(({ pubkey }) => pubkey),
           ),
-          beacon.pendingPartialWithdrawals("head"),
+          beacon.pendingPartialWithdrawals(point.header.stateRoot),
         ]);
   const byPubkey = new Map(records.map((record) => [record.validator.pubkey, record]));
   const committeePeriod = numberOf(spec.raw, "SHARD_COMMITTEE_PERIOD");
@@ -83,8 +89,9 @@ export async function readExit(context: KeeperContext): Promise<ExitSnapshot> {
     ];
   });
   return {
-    now: moment.timestamp,
-    epoch: epochAtSlot(spec, head.header.slot),
+    point,
+    slotTime: timeAtSlot({ ...spec, genesisTime: deployment.genesisTime }, point.header.slot),
+    epoch: epochAtSlot(spec, point.header.slot),
     demandGwei,
     minPartialGwei: parameters.minPartialGwei,
     exitRetrySeconds: parameters.exitRetrySeconds,

@@ -1,5 +1,3 @@
-import { concatHex } from "viem";
-
 import type { Mined } from "../../chain/execution/transact.ts";
 import { formatGwei } from "../../chain/units.ts";
 import type { KeeperContext } from "../context.ts";
@@ -10,20 +8,26 @@ import type { FundIntent } from "./decide.ts";
 export async function actFund(
   { protocol, transactor }: KeeperContext,
   prover: Prover,
-  { point, topUps }: FundIntent,
+  { point, operatorId, topUps }: FundIntent,
 ): Promise<Mined> {
-  const { anchor, proofs } = await prover.prove(
+  // A multiproof has its validators in the order of their indices, and the amounts follow it.
+  const inOrder = [...topUps].sort((a, b) => a.index - b.index);
+  const { anchor, proof } = await prover.prove(
     point,
-    topUps.map(({ index }) => index),
+    inOrder.map(({ index }) => index),
   );
   const { address, abi } = protocol.manager;
-  const pubkeys = concatHex(topUps.map(({ pubkey }) => pubkey));
-  const amountsGwei = topUps.map(({ amountGwei }) => amountGwei);
-  return transactor.sendAndWait({ address, abi, functionName: "fund", args: [anchor, proofs, pubkeys, amountsGwei] });
+  const amountsGwei = inOrder.map(({ amountGwei }) => amountGwei);
+  return transactor.sendAndWait({
+    address,
+    abi,
+    functionName: "fund",
+    args: [operatorId, anchor, proof, amountsGwei],
+  });
 }
 
 /** One sentence about a `fund` transaction. */
-export function describeFund({ topUps }: FundIntent): string {
+export function describeFund({ operatorId, topUps }: FundIntent): string {
   const parts = topUps.map(({ index, amountGwei }) => `validator ${index} with ${formatGwei(amountGwei)} ETH`);
-  return `Top up ${parts.join(", ")}`;
+  return `Top up, for operator ${operatorId}, ${parts.join(", ")}`;
 }

@@ -1,6 +1,8 @@
 import type { Hex } from "viem";
 
 import { FAR_FUTURE_EPOCH } from "../../chain/slots.ts";
+import type { Protocol } from "../../chain/protocol/contracts.ts";
+import { inParallel } from "../../chain/protocol/in-parallel.ts";
 import { readOperators, type PoolOperator } from "../../chain/protocol/operators.ts";
 import { readPoolValidators } from "../../chain/protocol/validators.ts";
 import { weiToGweiDown } from "../../chain/units.ts";
@@ -18,15 +20,24 @@ export type FundCandidate = {
   depositedGwei: bigint;
   /** Our credentials, not slashed, not leaving. */
   fundable: boolean;
+  /** Its credentials were proven to the contract. */
+  proven: boolean;
 };
+
+/** An operator, with what its bond, its clients and its status still allow. */
+export type FundOperator = Pick<PoolOperator, "operatorId" | "fundedGwei"> & { capacityGwei: bigint };
 
 export type FundSnapshot = {
   point: AnchorPoint;
   /** Unix seconds until which deposits are paused; 0 when they are not. */
   pausedUntil: number;
   depositableGwei: bigint;
-  limits: FundingLimits;
-  operators: PoolOperator[];
+  limits: Pick<FundingLimits, "maxOperatorShareBps" | "pooledGwei">;
+  /** Whose turn it is, and what is left of it. */
+  turn: { operatorId: number; leftGwei: bigint };
+  /** What a whole turn has. */
+  turnGwei: bigint;
+  operators: FundOperator[];
   candidates: FundCandidate[];
 };
 
@@ -35,14 +46,14 @@ export async function readFund(context: KeeperContext): Promise<FundSnapshot> {
   const { protocol, deployment, beacon } = context;
   const point = await readAnchor(context);
   const at = { blockNumber: point.moment.blockNumber };
-  const [depositableWei, pooledWei, manager, registry, ourCredentials, operators, validators, pausedUntil] =
+  const [depositableWei, pooledWei, manager, [turnOf, turnLeftGwei], ourCredentials, operators, validators, pausedUntil] =
     await Promise.all([
       protocol.pool.read.depositableWei(at),
       protocol.pool.read.totalPooledEther(at),
       protocol.manager.read.parameters(at),
-      protocol.registry.read.parameters(at),
+      protocol.manager.read.turn(at),
       protocol.manager.read.withdrawalCredentials(at),
-      readOperators(protocol, at.blockNumber),
+      readCapacities(protocol, at.blockNumber),
       readPoolValidators(protocol, deployment, at.blockNumber),
       readDepositPause(protocol, point.moment),
     ]);
@@ -52,23 +63,33 @@ export async function readFund(context: KeeperContext): Promise<FundSnapshot> {
     open.map(({ pubkey }) => pubkey),
   );
   const byPubkey = new Map(records.map((record) => [record.validator.pubkey, record]));
-  const candidates = open.flatMap(({ pubkey, pubkeyRoot, operatorId, depositedGwei }): FundCandidate[] => {
+  const candidates = open.flatMap(({ pubkey, pubkeyRoot, operatorId, depositedGwei, status }): FundCandidate[] => {
     const record = byPubkey.get(pubkey);
     if (record === undefined) return [];
     const { withdrawalCredentials, slashed, exitEpoch } = record.validator;
     const fundable = withdrawalCredentials === ourCredentials && !slashed && exitEpoch === FAR_FUTURE_EPOCH;
-    return [{ pubkey, pubkeyRoot, operatorId, index: record.index, depositedGwei, fundable }];
+    const proven = status === "active";
+    return [{ pubkey, pubkeyRoot, operatorId, index: record.index, depositedGwei, fundable, proven }];
   });
   return {
     point,
     pausedUntil,
     depositableGwei: weiToGweiDown(depositableWei),
-    limits: {
-      bondRateBps: registry.bondRateBps,
-      maxOperatorShareBps: manager.maxOperatorShareBps,
-      pooledGwei: weiToGweiDown(pooledWei),
-    },
+    limits: { maxOperatorShareBps: manager.maxOperatorShareBps, pooledGwei: weiToGweiDown(pooledWei) },
+    turn: { operatorId: turnOf, leftGwei: turnLeftGwei },
+    turnGwei: manager.turnGwei,
     operators,
     candidates,
   };
+}
+
+async function readCapacities(
+  { registry }: Pick<Protocol, "registry">,
+  blockNumber: bigint,
+): Promise<FundOperator[]> {
+  const operators = await readOperators({ registry }, blockNumber);
+  return inParallel(operators, async ({ operatorId, fundedGwei }) => {
+    const capacityGwei = await registry.read.capacityGwei([operatorId], { blockNumber });
+    return { operatorId, fundedGwei, capacityGwei };
+  });
 }

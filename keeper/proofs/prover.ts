@@ -1,12 +1,13 @@
 import type { BeaconApi } from "../../chain/beacon/api.ts";
-import { toAnchor, type BeaconAnchor, type StateProver, type ValidatorProof } from "../../chain/ssz/proofs.ts";
+import { toAnchor, type BeaconAnchor, type StateProver } from "../../chain/ssz/proofs.ts";
+import type { ValidatorMultiproof } from "../../chain/ssz/state-proofs.ts";
 import { loadStateCodec } from "../../chain/ssz/state.ts";
 import type { AnchorPoint } from "./anchor.ts";
 
 /** Makes the proofs that the contracts take. */
 export type Prover = {
-  /** Proofs of validators by index, in the given order, and the anchor that they stand under. */
-  prove(point: AnchorPoint, indices: readonly number[]): Promise<{ anchor: BeaconAnchor; proofs: ValidatorProof[] }>;
+  /** One proof of validators, in the order of their indices, and the anchor that it stands under. */
+  prove(point: AnchorPoint, indices: readonly number[]): Promise<{ anchor: BeaconAnchor; proof: ValidatorMultiproof }>;
 };
 
 /**
@@ -32,7 +33,7 @@ export function createProver(beacon: BeaconApi): Prover {
       const prover = await proverOf(point);
       return {
         anchor: toAnchor(point.header, point.moment.timestamp),
-        proofs: indices.map((index) => prover.proveValidator(index)),
+        proof: prover.proveValidators(indices),
       };
     },
   };

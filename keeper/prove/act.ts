@@ -9,12 +9,12 @@ export async function actProve(
   prover: Prover,
   { point, validators }: ProveIntent,
 ): Promise<Mined> {
-  const { anchor, proofs } = await prover.prove(
+  const { anchor, proof } = await prover.prove(
     point,
     validators.map(({ index }) => index),
   );
   const { address, abi } = protocol.manager;
-  return transactor.sendAndWait({ address, abi, functionName: "proveCredentials", args: [anchor, proofs] });
+  return transactor.sendAndWait({ address, abi, functionName: "proveCredentials", args: [anchor, proof] });
 }
 
 /** One sentence about a `proveCredentials` transaction. */

@@ -6,6 +6,7 @@ import type { Execution } from "../../chain/execution/client.ts";
 import { toExecutionError } from "../../chain/execution/revert.ts";
 import { createTransactor } from "../../chain/execution/transact.ts";
 import { protocolErrorAbi } from "../../chain/protocol/error-abi.ts";
+import { finalizationHint } from "../../chain/protocol/finalization-hint.ts";
 import type { Protocol } from "../../chain/protocol/contracts.ts";
 import type { Report, ReportId } from "../../chain/report/report.ts";
 
@@ -51,7 +52,8 @@ export function createOracleSender({
       });
     },
     settle: async (report, signatures) => {
-      const hint = await finalizationHint(protocol, report);
+      // Without the guess the settlement searches by itself.
+      const hint = await finalizationHint(protocol, report).catch(() => 0n);
       const { hash } = await transactor.sendAndWait({
         address: distribution.address,
         abi: iRewardDistributionAbi,
@@ -78,24 +80,4 @@ export function createOracleSender({
       return pending > mined;
     },
   };
-}
-
-/**
- * The request in which the finalisation will cut, guessed with what the pool has now and what the report brings. The
- * settlement computes its own budget and rate: a wrong guess costs a search there, nothing else.
- */
-async function finalizationHint({ client, pool, queue, withdrawalVault }: Protocol, report: Report): Promise<bigint> {
-  try {
-    const [bufferedWei, pooledWei, totalShares, collectedWei] = await Promise.all([
-      pool.read.bufferedWei(),
-      pool.read.totalPooledEther(),
-      pool.read.totalShares(),
-      client.readContract({ ...withdrawalVault, functionName: "collectedWei" }),
-    ]);
-    const budgetWei = bufferedWei + report.withdrawalReceiptsWei - collectedWei;
-    const rateRay = (pooledWei * 10n ** 27n) / totalShares;
-    return await queue.read.finalizationHint([budgetWei, rateRay, report.cutoffTimestamp]);
-  } catch {
-    return 0n;
-  }
 }

@@ -63,7 +63,8 @@ async function deriveLeaves(
     const refSlot = Number(report.refSlot);
     // A report whose tree did not change, or that was before our first key, divided nothing.
     if (rewardsRoot(leaves) !== report.rewardsRoot && firstKeyBlock < blockNumber) {
-      const minted = await view.protocol.distribution.read.cumulativeFeeSharesAt([report.cutoffTimestamp]);
+      const cutoff = await view.protocol.client.getBlock({ blockHash: report.cutoffBlockHash });
+      const minted = await view.protocol.distribution.read.cumulativeFeeShares({ blockNumber: cutoff.number });
       const window = await epochs.collect(epochsOf(windowEpochs(grid, previousRefSlot, refSlot)));
       leaves = divideRewards(leaves, minted, window);
     }

@@ -50,7 +50,7 @@ export async function readSnapshot(
     await Promise.all([
       readPreviousReport(view, progress, leavesOf),
       protocol.manager.read.withdrawalCredentials(),
-      protocol.distribution.read.cumulativeFeeSharesAt([BigInt(cutoff.timestamp)]),
+      protocol.distribution.read.cumulativeFeeShares({ blockNumber }),
       readReceiptsWei(view, deployment.contracts.withdrawalVault, blockNumber),
       readReceiptsWei(view, deployment.contracts.executionVault, blockNumber),
     ]);

@@ -102,7 +102,8 @@ async function readOperatorResults({ protocol }: Stage, { blockNumber }: Books):
     toBlock: blockNumber,
   } as const;
   const added = await client.getContractEvents({ ...range, eventName: "BondAdded" });
-  const seized = await client.getContractEvents({ ...range, eventName: "BondSeized" });
+  const { address, abi } = protocol.pool;
+  const slashed = await client.getContractEvents({ ...range, address, abi, eventName: "OperatorSlashed" });
   const records = await readOperators(protocol, blockNumber);
   return Promise.all(
     records.map(async (record, i) => {
@@ -114,7 +115,7 @@ async function readOperatorResults({ protocol }: Stage, { blockNumber }: Books):
         operatorId,
         bondedWei: of(added).reduce((total, { args }) => total + args.amountWei, 0n),
         bondWei: await protocol.pool.read.convertToAssets([bondShares], { blockNumber }),
-        burnedShares: of(seized).reduce((total, { args }) => total + args.shares, 0n),
+        burnedShares: of(slashed).reduce((total, { args }) => total + args.shares, 0n),
         lockedShares,
         claimedFeeShares: await protocol.distribution.read.claimedShares([operatorId], { blockNumber }),
         fundedGwei,

@@ -72,8 +72,8 @@ async function rateNeverFalls({ protocol, deployment }: Stage, { blockNumber, ev
 
 async function payoutsBounded({ protocol, deployment }: Stage, { blockNumber, events }: Books): Promise<Verdict> {
   const requests = await protocol.client.getContractEvents({
-    address: protocol.pool.address,
-    abi: protocol.pool.abi,
+    address: protocol.queue.address,
+    abi: protocol.queue.abi,
     eventName: "WithdrawalRequested",
     strict: true,
     fromBlock: BigInt(deployment.deployedAtBlock),
