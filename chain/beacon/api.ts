@@ -44,6 +44,9 @@ export type BeaconApi = {
   stateJson(stateId: t.BeaconId): Promise<{ data: unknown; fork: string }>;
   /** Lodestar answers for the last two or three epochs only. */
   attestationRewards(epoch: number, ids: readonly (Hex | number)[]): Promise<t.AttestationReward[]>;
+  /** The committees of one epoch, as a state of it or of the next epoch knows them. */
+  committees(stateId: t.BeaconId, epoch: number): Promise<t.Committee[]>;
+  blockAttestations(blockId: t.BeaconId): Promise<t.BlockAttestation[]>;
   /** Refuses a node that is syncing, optimistic, or without its execution client. */
   assertReady(): Promise<void>;
 };
@@ -91,6 +94,8 @@ export function createBeaconApi(options: BeaconApiOptions): BeaconApi {
       inParts(ids, (part) =>
         http.json(answers.attestationRewardsAnswer, `/eth/v1/beacon/rewards/attestations/${epoch}`, part),
       ),
+    committees: (id, epoch) => http.json(answers.committeesAnswer, state(id, `committees?epoch=${epoch}`)),
+    blockAttestations: (id) => http.json(answers.blockAttestationsAnswer, `/eth/v2/beacon/blocks/${id}/attestations`),
     assertReady: async () => assertReady(http.node, await syncing()),
   };
 }

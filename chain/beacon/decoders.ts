@@ -1,4 +1,5 @@
 // One decoder per answer of the Beacon API: https://ethereum.github.io/beacon-APIs
+import { hexToBytes } from "viem";
 import { z } from "zod";
 
 import {
@@ -20,7 +21,9 @@ import {
   type BeaconBlock,
   type BeaconGenesis,
   type BeaconSpec,
+  type BlockAttestation,
   type BlockExecution,
+  type Committee,
   type FinalityCheckpoints,
   type HeaderAnswer,
   type NodeVersion,
@@ -302,6 +305,29 @@ export const attestationRewardsAnswer: z.ZodType<AttestationReward[]> = dataOf(
       ),
     })
     .transform((data) => data.total_rewards),
+);
+
+export const committeesAnswer: z.ZodType<Committee[]> = dataOf(
+  z.array(z.object({ slot: index, index, validators: z.array(index) })),
+);
+
+const bitfield = bytes.transform((text) => hexToBytes(text));
+export const blockAttestationsAnswer: z.ZodType<BlockAttestation[]> = dataOf(
+  z.array(
+    z
+      .object({
+        aggregation_bits: bitfield,
+        committee_bits: bitfield,
+        data: z.object({ slot: index, target: z.object({ epoch: index, root }) }),
+      })
+      .transform(({ aggregation_bits, committee_bits, data }) => ({
+        slot: data.slot,
+        targetEpoch: data.target.epoch,
+        targetRoot: data.target.root,
+        committeeBits: committee_bits,
+        aggregationBits: aggregation_bits,
+      })),
+  ),
 );
 
 const clientName = z.object({ code: z.string(), version: z.string() }).transform((it) => `${it.code}/${it.version}`);

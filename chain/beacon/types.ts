@@ -138,6 +138,16 @@ export type AttestationReward = {
   sourceGwei: bigint;
   inactivityGwei: bigint;
 };
+/** Who attests together in a slot, in the order of the bits. */
+export type Committee = { slot: number; index: number; validators: number[] };
+/** An attestation in a block (EIP-7549): bits of the committees, then those of their members one after the other. */
+export type BlockAttestation = {
+  slot: number;
+  targetEpoch: number;
+  targetRoot: Hex;
+  committeeBits: Uint8Array;
+  aggregationBits: Uint8Array;
+};
 export type NodeVersion = {
   /** For instance "Lodestar/v1.44.0". */
   consensus: string;

@@ -62,9 +62,12 @@ export function judgeEpoch(
   return { epoch, network, operators: [...operators.values()].sort((a, b) => a.operatorId - b.operatorId) };
 }
 
-// A state says "previous" and "current" from where it stands. When the next epoch had no block at all, the last state
-// is of the judged epoch itself, or, when that had none either, of an earlier one: then nobody attested.
-function participationOf(state: DutyState, epoch: number, slotsPerEpoch: number): Uint8Array | undefined {
+/**
+ * The flags of an epoch. A state says "previous" and "current" from where it stands. When the next epoch had no block at
+ * all, the last state is of the judged epoch itself, or, when that had none either, of an earlier one: then nobody
+ * attested.
+ */
+export function participationOf(state: DutyState, epoch: number, slotsPerEpoch: number): Uint8Array | undefined {
   const stateEpoch = Math.floor(state.slot / slotsPerEpoch);
   if (stateEpoch === epoch + 1) return state.previousEpochParticipation;
   return stateEpoch === epoch ? state.currentEpochParticipation : undefined;

@@ -1,11 +1,21 @@
 import { lastSlotOfEpoch } from "../../chain/slots.ts";
 import type { DecodedState } from "../../chain/ssz/state-reader.ts";
 import { judgeEpoch, type EpochResult } from "../decide/epoch-result.ts";
+import { attestedByFlags, type Attested } from "../decide/uptime.ts";
 import { readCutoff } from "./cutoff.ts";
 import type { ProtocolEvents } from "./protocol-events.ts";
 import { readReferenceBlock } from "./reference.ts";
 import { readState } from "./states.ts";
 import type { View } from "./view.ts";
+
+/** An epoch as the state's flags tell it. */
+export type JudgedEpoch = {
+  result: EpochResult;
+  /** Of each validator of ours. */
+  attested: Attested;
+  /** Events of the contracts up to this block were looked at. */
+  cutoffBlockNumber: number;
+};
 
 /**
  * Judges an epoch from the state of the last block of the epoch after it. Both must be final. Only keys that the
@@ -14,7 +24,7 @@ import type { View } from "./view.ts";
 export async function readEpochResult(
   view: View & { events(toBlock: number): Promise<ProtocolEvents> },
   epoch: number,
-): Promise<{ result: EpochResult; cutoffBlockNumber: number }> {
+): Promise<JudgedEpoch> {
   const block = await readReferenceBlock(view, lastSlotOfEpoch(view.timing, epoch + 1));
   const { blockNumber } = await readCutoff(view, block);
   const { keys } = await view.events(blockNumber);
@@ -24,8 +34,12 @@ export async function readEpochResult(
     view.protocol.manager.read.withdrawalCredentials(),
   ]);
   const operatorOf = operatorsByIndex(state, keys, credentials);
-  const judged = judgeEpoch(state, epoch, view.timing.slotsPerEpoch, operatorOf);
-  return { result: { ...judged, blockRoot: block.root }, cutoffBlockNumber: blockNumber };
+  const { slotsPerEpoch } = view.timing;
+  return {
+    result: { ...judgeEpoch(state, epoch, slotsPerEpoch, operatorOf), blockRoot: block.root },
+    attested: attestedByFlags(state, epoch, slotsPerEpoch, operatorOf.keys()),
+    cutoffBlockNumber: blockNumber,
+  };
 }
 
 function operatorsByIndex(
