@@ -57,9 +57,7 @@ export function createProgram(io: CliIo): Command {
       exitCommand(io),
       createGroup("bond", "The bond: add to it, take back what is free", bond),
     ]),
-    createGroup("deposits", "Validator keys and deposits, for anybody: make, verify, send", [
-      createDepositsCommand(io),
-    ]),
+    createGroup("deposits", "Validator keys and deposits, for anybody: make, verify, send", deposits),
     createGroup("exits", "Exits that are signed to be kept", [
       signExitsCommand(io),
       verifyExitsCommand(io),

@@ -29,10 +29,11 @@ export function createCommand(io: CliIo, { name, description, example, run }: Co
   return new Command(name)
     .description(description)
     .addHelpText("after", `\nExample:\n  $ ${example}`)
-    .action(async (_options: unknown, command: Command) => {
-      const answer = await run(command, io);
+    // Its parameters are the arguments first; the command itself is always `this`.
+    .action(async function (this: Command) {
+      const answer = await run(this, io);
       if (answer === undefined) return;
-      printAnswer(io, readGlobals(command).json, answer);
+      printAnswer(io, readGlobals(this).json, answer);
       if (answer.failed) throw new EthStakeError(PARTLY_FAILED, "Part of it failed, as was printed");
     });
 }

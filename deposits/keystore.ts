@@ -1,5 +1,6 @@
 import { Keystore, defaultPbkdfModule, defaultScryptModule } from "@chainsafe/bls-keystore";
 import { hexToBytes, type Hex } from "viem";
+import { z } from "zod";
 
 import { EthStakeError } from "../runtime/errors.ts";
 import { pubkeyOf, type SigningKey } from "./keys.ts";
@@ -13,6 +14,11 @@ export type Kdf = (typeof KDFS)[number];
 /** scrypt takes 128 * n * r bytes. A file that asks for more than a gigabyte is an attack or damaged. */
 const MAX_SCRYPT_BYTES = 2 ** 30;
 const MAX_PBKDF2_ROUNDS = 2 ** 24;
+
+const anyLength = z.looseObject({
+  pubkey: z.string().optional(),
+  crypto: z.looseObject({ cipher: z.looseObject({ message: z.string().regex(/^([0-9a-fA-F]{2})+$/) }) }),
+});
 
 /** Refuses passwords that other tools would not take. */
 export function assertPassword(password: string): void {
@@ -56,7 +62,9 @@ export async function decryptKeystore(
 
 /** Opens what {@link encryptSecret} made. */
 export async function decryptSecret(text: string, password: string): Promise<Uint8Array> {
-  return decrypt(parse(text), password);
+  const { keystore, message } = parseAnyLength(text);
+  keystore.crypto.cipher.message = message;
+  return decrypt(keystore, password);
 }
 
 /** The public key that a keystore names, without opening it. */
@@ -102,6 +110,24 @@ function parse(text: string): Keystore {
     throw malformed(cause);
   }
   throw malformed("its key derivation would take too long");
+}
+
+/** The library takes secrets of 32 bytes with a public key alone: it is shown a stand-in for what is longer. */
+function parseAnyLength(text: string): { keystore: Keystore; message: string } {
+  const { data } = anyLength.safeParse(parseJson(text));
+  if (data === undefined) throw malformed("it is not shaped like a keystore");
+  const { pubkey, crypto, ...rest } = data;
+  const cipher = { ...crypto.cipher, message: "00".repeat(32) };
+  const standIn = { ...rest, ...(pubkey === "" ? {} : { pubkey }), crypto: { ...crypto, cipher } };
+  return { keystore: parse(JSON.stringify(standIn)), message: crypto.cipher.message };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function malformed(cause: unknown): EthStakeError {

@@ -25,6 +25,19 @@ describe("the command line", () => {
       "operator bond request",
       "operator bond withdraw",
       "deposits create",
+      "deposits verify",
+      "deposits submit",
+      "deposits top-up",
+      "deposits prepare",
+      "exits sign",
+      "exits verify",
+      "exits send",
+      "slashing-protection check",
+      "slashing-protection merge",
+      "slashing-protection minify",
+      "slashing-protection import",
+      "slashing-protection export",
+      "validators migrate",
       "oracle run",
       "oracle once",
       "keeper run",
@@ -44,7 +57,7 @@ describe("the command line", () => {
   it("takes no private key and no mnemonic as an argument", () => {
     const flags = allOptions(program);
     expect(flags).to.include("--private-key-file");
-    expect(flags.filter((flag) => /key|mnemonic|password/.test(flag) && !/file|pubkey|new-mnemonic|no-keystores|language/.test(flag))).to.be
+    expect(flags.filter((flag) => /key|mnemonic|password/.test(flag) && !/file|pubkey|new-mnemonic|keystores|language/.test(flag))).to.be
       .empty;
   });
 
