@@ -4,6 +4,7 @@ import { parseEther, zeroHash } from "viem";
 
 import { busyProtocol, type BusyProtocol } from "../support/busy-protocol.ts";
 import { PAUSE } from "../support/pause-flags.ts";
+import { createRefused } from "../support/refused.ts";
 import { nextReport, sendReport, settle, type ReportChanges } from "../support/settlement.ts";
 import { treasureOf } from "../support/treasure.ts";
 
@@ -24,8 +25,8 @@ async function begin() {
   return { p, lie: { committee: address, signers: [liar] } };
 }
 
-const refused = (sent: Promise<unknown>, p: BusyProtocol, error: string) =>
-  viem.assertions.revertWithCustomError(sent, p.distribution, error);
+const says = createRefused(viem);
+const refused = (sent: Promise<unknown>, p: BusyProtocol, error: string) => says(sent, p.distribution, error);
 
 describe("Role damage, COMMITTEE", () => {
   it("INV-20 COMMITTEE-1 a lie lowers the rate by the bound of a report, each frame, and takes no ether out", async () => {

@@ -5,6 +5,7 @@ import { parseEther } from "viem";
 import { busyProtocol, type BusyProtocol } from "../support/busy-protocol.ts";
 import { PAUSE_ALL } from "../support/pause-flags.ts";
 import { stake } from "../support/protocol.ts";
+import { createRefused } from "../support/refused.ts";
 import { settle } from "../support/settlement.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
@@ -18,8 +19,7 @@ const DAY = 86_400;
 const by = (p: BusyProtocol, role: "GUARDIAN" | "APPEALS" | "COMMITTEE") => ({
   account: p.accounts.roles[role].account,
 });
-const refused = (sent: Promise<unknown>, contract: { abi: unknown }, error: string) =>
-  viem.assertions.revertWithCustomError(sent, contract, error);
+const refused = createRefused(viem);
 
 describe("Role damage, GUARDIAN and APPEALS", () => {
   it("INV-20 GUARDIAN-1 everything stands still for seven days, then not for one", async () => {

@@ -5,6 +5,7 @@ import { parseEther } from "viem";
 import { busyProtocol, type BusyProtocol } from "../support/busy-protocol.ts";
 import { asContract } from "../support/impersonation.ts";
 import { fund, predeposit, prove, stake } from "../support/protocol.ts";
+import { createRefused } from "../support/refused.ts";
 import { settle } from "../support/settlement.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
@@ -17,8 +18,7 @@ async function begin() {
 const DAY = 86_400;
 const as = (p: BusyProtocol) => ({ account: p.accounts.roles.PARAMETERS.account });
 const by = (p: BusyProtocol) => ({ account: p.staker.account });
-const refused = (sent: Promise<unknown>, contract: { abi: unknown }, error: string) =>
-  viem.assertions.revertWithCustomError(sent, contract, error);
+const refused = createRefused(viem);
 
 describe("Role damage, PARAMETERS", () => {
   it("INV-20 PARAMETERS-1 nobody can stake; who wants out gets out, and reports are settled", async () => {
