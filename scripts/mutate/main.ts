@@ -6,6 +6,7 @@
 //   --again         judges survivors again: tests may have become better
 //   --list          says what would be tried, and tries nothing
 // Verdicts are kept in build/mutation and count while a file is as it was. The report is build/mutation/report.json.
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { matchesGlob, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -45,6 +46,8 @@ if (values.list) for (const mutant of chosen) console.log(lineOf({ ...mutant, st
 else await run();
 
 async function run(): Promise<void> {
+  // Contracts without a mistake are those of the sources.
+  execFileSync("hardhat", ["build", "--quiet", "--no-tests"], { cwd: root, stdio: "inherit" });
   const known = openResults(join(folder, "results.jsonl"));
   const reach = reachOf(project.trees);
   const results: Result[] = [];

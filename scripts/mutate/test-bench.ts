@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from "node:child_process";
+import { fork, type ChildProcess, type StdioOptions } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -27,11 +27,16 @@ export function createTestBench(root: string, name: string): TestBench {
     cpSync(join(root, "artifacts", part), join(folder, part), { recursive: true });
   const original = new Map<string, string>();
   let runner: ChildProcess | undefined;
+  let said = "";
 
   function start(): ChildProcess {
     // Gas says nothing of code that is not optimised.
     const env = { ...process.env, HARDHAT_CONFIG: CONFIG, MUTANT_ARTIFACTS: folder, GAS_BOUNDS: "off" };
-    return fork(join(root, RUNNER), { cwd: root, env, execArgv: [], silent: true });
+    const stdio: StdioOptions = ["ignore", "ignore", "pipe", "ipc"];
+    const started = fork(join(root, RUNNER), { cwd: root, env, execArgv: [], stdio });
+    // Read on and on: who writes to a pipe that nobody reads waits for ever.
+    started.stderr?.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-500)));
+    return started;
   }
 
   function stop(): void {
@@ -53,24 +58,20 @@ export function createTestBench(root: string, name: string): TestBench {
     run: (tests, timeoutMs) =>
       new Promise((resolve) => {
         const process = (runner ??= start());
-        let told = "";
-        const listen = (chunk: Buffer) => (told += chunk.toString());
         const end = (run: Run) => {
           clearTimeout(timer);
           process.off("message", end).off("exit", crash);
-          process.stderr?.off("data", listen);
           resolve(run);
         };
         const crash = () => {
           stop();
-          end({ ended: "failed", test: `the tests crashed: ${told.slice(-500)}` });
+          end({ ended: "failed", test: `the tests crashed: ${said}` });
         };
         const timer = setTimeout(() => {
           end({ ended: "timeout" });
           stop();
         }, timeoutMs);
         process.on("message", end).on("exit", crash);
-        process.stderr?.on("data", listen);
         process.send(tests);
       }),
     close: stop,

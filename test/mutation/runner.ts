@@ -8,14 +8,21 @@ import Mocha from "mocha";
 
 import type { Run } from "../../scripts/mutate/test-bench.ts";
 
+type Provider = Pick<NetworkConnection["provider"], "request">;
+
 /** Chains of the tests with the state in which each began. */
-const chains: { connection: NetworkConnection; start: string }[] = [];
+const chains: { provider: Provider; forgetFixtures: () => void; start: string }[] = [];
 const suites = new Map<string, Mocha>();
 
 const create = hre.network.create.bind(hre.network);
 hre.network.create = async (given) => {
   const connection = await create(given);
-  chains.push({ connection, start: await snapshot(connection) });
+  const { provider, networkHelpers } = connection;
+  chains.push({
+    provider,
+    forgetFixtures: () => networkHelpers.clearSnapshots(),
+    start: await snapshot(provider),
+  });
   return connection;
 };
 
@@ -37,8 +44,11 @@ async function runAll(files: readonly string[]): Promise<Run> {
   return { ended: "passed" };
 }
 
+/** Says nothing: the parent says it. */
+class Silent extends Mocha.reporters.Base {}
+
 async function load(file: string): Promise<Mocha> {
-  const suite = new Mocha({ ...hre.config.test.mocha, reporter: class {} });
+  const suite = new Mocha({ ...hre.config.test.mocha, reporter: Silent });
   suite.cleanReferencesAfterRun(false);
   suite.addFile(resolve(file));
   await suite.loadFilesAsync();
@@ -49,12 +59,12 @@ async function load(file: string): Promise<Mocha> {
 /** Every chain begins anew, and no fixture is remembered: it would have the contracts of another mutant. */
 async function restart(): Promise<void> {
   for (const chain of chains) {
-    await chain.connection.provider.request({ method: "evm_revert", params: [chain.start] });
-    chain.start = await snapshot(chain.connection);
-    chain.connection.networkHelpers.clearSnapshots();
+    await chain.provider.request({ method: "evm_revert", params: [chain.start] });
+    chain.start = await snapshot(chain.provider);
+    chain.forgetFixtures();
   }
 }
 
-async function snapshot({ provider }: NetworkConnection): Promise<string> {
+async function snapshot(provider: Provider): Promise<string> {
   return String(await provider.request({ method: "evm_snapshot", params: [] }));
 }
