@@ -35,6 +35,7 @@ describe("Entry points", () => {
       "StakingPool.upgradeToAndCall",
       "WithdrawalQueue.receiveEther",
       "WithdrawalQueue.upgradeToAndCall",
+      "WithdrawalVault.requestConsolidation",
       "WithdrawalVault.requestWithdrawal",
     ]);
   });
