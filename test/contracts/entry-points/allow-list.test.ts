@@ -44,6 +44,7 @@ describe("Entry points", () => {
       "ValidatorManager.upgradeToAndCall",
       "WithdrawalQueue.receiveEther",
       "WithdrawalQueue.upgradeToAndCall",
+      "WithdrawalVault.requestConsolidation",
       "WithdrawalVault.requestWithdrawal",
     ]);
   });

@@ -31,7 +31,7 @@ const leaving = { exitEpoch: 300 };
 
 /** Three validators of one operator with 40 ETH each. */
 async function withActive() {
-  const p = await startProtocol(connection);
+  const p = await startProtocol(connection, { manager: { turnGwei: 4096n * GWEI } });
   await stake(p, parseEther("5000"));
   const active = await activeValidators(p, { count: 3, amountGwei: 39n * GWEI });
   const [first, second, third] = active.pubkeys as [Hex, Hex, Hex];
@@ -80,12 +80,10 @@ describe("ValidatorExits, requestConsolidation", () => {
     const { p, first, second, consolidate } = await networkHelpers.loadFixture(withActive);
     const other = await registerOperator(p, { owner: p.accounts.operators[1] });
     for (const by of [p.accounts.stranger, p.accounts.operators[1]])
-      await viem.assertions.revertWithCustomErrorWithArgs(
-        consolidate(first, second, by),
-        p.exits,
-        "NotOperatorOwner",
-        [1, (got) => String(got).toLowerCase() === by.account.address],
-      );
+      await viem.assertions.revertWithCustomErrorWithArgs(consolidate(first, second, by), p.exits, "NotOperatorOwner", [
+        1,
+        (got) => String(got).toLowerCase() === by.account.address,
+      ]);
     const batch = await submitBatch(p, other);
     await predeposit(p, batch);
     const { pubkey } = batch.keys[0]!;
@@ -164,9 +162,12 @@ describe("ValidatorExits, requestConsolidation", () => {
       [pubkeyRoot(second), 40n * GWEI],
     );
     await afterRetry();
-    await viem.assertions.revertWithCustomErrorWithArgs(requestExit(p, [first], { by: owner }), p.exits, "Consolidating", [
-      pubkeyRoot(first),
-    ]);
+    await viem.assertions.revertWithCustomErrorWithArgs(
+      requestExit(p, [first], { by: owner }),
+      p.exits,
+      "Consolidating",
+      [pubkeyRoot(first)],
+    );
     await consolidate(third, second);
     expect((await validatorOf(p, second)).depositedGwei).to.equal(120n * GWEI);
   });

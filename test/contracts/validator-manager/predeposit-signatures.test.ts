@@ -2,7 +2,6 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { parseEther, slice, type Hex } from "viem";
 
-import { depositSignatureAbi } from "../../../chain/abi/DepositSignature.ts";
 import { NETWORKS } from "../../../chain/networks.ts";
 import { tailAt, type BatchKey } from "../../../chain/keys/key-batch.ts";
 import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
@@ -73,15 +72,32 @@ describe("ValidatorManager, predeposit, signatures", () => {
     expect(await depositsOf(p, await predeposit(p, again))).to.have.lengthOf(1);
   });
 
-  it("INC-05 reverts on a malformed point, and nothing is lost: neither ether nor the batch", async () => {
+  it("INC-05 passes over bytes that are no point, and nothing is lost", async () => {
     const p = await networkHelpers.loadFixture(start);
     const good = createKey(await keyTermsOf(p), "good");
-    const library = { abi: depositSignatureAbi, address: p.manager.address };
-    const cases: [string, BatchKey, "PointAtInfinity" | "NotCompressed" | "SignMismatch" | "PrecompileFailed"][] = [
-      ["key at infinity", { ...good, pubkey: infinity(48) }, "PointAtInfinity"],
-      ["signature at infinity", { ...good, signature: infinity(96) }, "PointAtInfinity"],
-      ["key without its flag", { ...good, pubkey: setFlags(good.pubkey, 0) }, "NotCompressed"],
-      ["signature without its flag", { ...good, signature: setFlags(good.signature, 0) }, "NotCompressed"],
+    const cases: [string, BatchKey][] = [
+      ["key at infinity", { ...good, pubkey: infinity(48) }],
+      ["signature at infinity", { ...good, signature: infinity(96) }],
+      ["key without its flag", { ...good, pubkey: setFlags(good.pubkey, 0) }],
+      ["signature without its flag", { ...good, signature: setFlags(good.signature, 0) }],
+    ];
+    for (const [what, bad] of cases) {
+      await networkHelpers.loadFixture(start);
+      const { operatorId, batchId, call } = await revealBad(p, good, bad);
+      await viem.assertions.emitWithArgs(call, p.manager, "KeySkipped", [
+        operatorId,
+        pubkeyRoot(bad.pubkey),
+        batchId,
+        SKIPPED_SIGNATURE,
+      ]);
+      expect(await p.manager.read.unprovenCount(), what).to.equal(0);
+    }
+  });
+
+  it("INC-05 reverts on a point off its curve, and nothing is lost: neither ether nor the batch", async () => {
+    const p = await networkHelpers.loadFixture(start);
+    const good = createKey(await keyTermsOf(p), "good");
+    const cases: [string, BatchKey, "SignMismatch" | "PrecompileFailed"][] = [
       ["key of the other sign", { ...good, pubkey: flip(good.pubkey) }, "SignMismatch"],
       ["signature of the other sign", { ...good, signature: flip(good.signature) }, "SignMismatch"],
       ["key off the curve", { ...good, pubkey: offCurve(good.pubkey) }, "PrecompileFailed"],
@@ -90,14 +106,9 @@ describe("ValidatorManager, predeposit, signatures", () => {
     const buffered = await p.pool.read.bufferedWei();
     for (const [what, bad, error] of cases) {
       await networkHelpers.loadFixture(start);
-      const batch = await batchWith(p, bad);
-      // The hints of the good key: what a keeper would have to make up.
-      const [, , , , , [hint]] = predepositArguments({ ...batch, keys: [good] });
-      const args = [batch.operatorId, batch.batchId, bad.pubkey, bad.signature, tailAt(batch, 1), [hint!]] as const;
-      const call = p.manager.write.predeposit(args);
-      if (error === "PrecompileFailed") await viem.assertions.revertWithCustomError(call, p.manager, error);
-      else await viem.assertions.revertWithCustomError(call, library, error);
-      expect((await p.registry.read.getKeyBatch([1, batch.batchId]))[2], what).to.equal(2);
+      const { batchId, call } = await revealBad(p, good, bad);
+      await viem.assertions.revertWithCustomError(call, p.depositVerifier, error);
+      expect((await p.registry.read.getKeyBatch([1, batchId]))[2], what).to.equal(2);
       expect(await p.manager.read.unprovenCount(), what).to.equal(0);
     }
     expect(await p.pool.read.bufferedWei()).to.equal(buffered + parseEther("219"));
@@ -107,18 +118,21 @@ describe("ValidatorManager, predeposit, signatures", () => {
     const p = await networkHelpers.loadFixture(start);
     const batch = await readyToDeposit(p);
     const [operatorId, batchId, pubkeys, signatures, tail, [hint]] = predepositArguments(batch);
-    const library = { abi: depositSignatureAbi, address: p.manager.address };
     const with_ = (changes: Partial<typeof hint>) =>
       p.manager.write.predeposit([operatorId, batchId, pubkeys, signatures, tail, [{ ...hint!, ...changes }]]);
-    await viem.assertions.revertWithCustomError(with_({ pubkeyY: negate(hint!.pubkeyY) }), library, "SignMismatch");
+    await viem.assertions.revertWithCustomError(
+      with_({ pubkeyY: negate(hint!.pubkeyY) }),
+      p.depositVerifier,
+      "SignMismatch",
+    );
     await viem.assertions.revertWithCustomError(
       with_({ signatureY0: negate(hint!.signatureY0), signatureY1: negate(hint!.signatureY1) }),
-      library,
+      p.depositVerifier,
       "SignMismatch",
     );
     await viem.assertions.revertWithCustomError(
       with_({ signatureY0: hint!.signatureY1 }),
-      p.manager,
+      p.depositVerifier,
       "PrecompileFailed",
     );
     expect(await p.manager.read.unprovenCount()).to.equal(0);
@@ -130,18 +144,27 @@ describe("ValidatorManager, predeposit, signatures", () => {
     const [operatorId, batchId, pubkeys, signatures, tail, hints] = predepositArguments(batch);
     await viem.assertions.revertWithCustomErrorWithArgs(
       p.manager.write.predeposit([operatorId, batchId, pubkeys, signatures, tail, hints.slice(1)]),
-      p.manager,
-      "LengthMismatch",
-      [1n, 96n],
+      p.depositVerifier,
+      "ListsMismatch",
+      [96n, 192n, 1n],
     );
     await viem.assertions.revertWithCustomErrorWithArgs(
       p.manager.write.predeposit([operatorId, batchId, slice(pubkeys, 1), signatures, tail, hints]),
-      p.manager,
-      "LengthMismatch",
-      [2n, 95n],
+      p.registry,
+      "KeyListMismatch",
+      [95n, 192n],
     );
   });
 });
+
+/** Reveals a key that is not what it should be, with the hints of the good one: what a keeper would have to make up. */
+async function revealBad(p: Protocol, good: BatchKey, bad: BatchKey) {
+  const batch = await batchWith(p, bad);
+  const [, , , , , [hint]] = predepositArguments({ ...batch, keys: [good] });
+  const { operatorId, batchId } = batch;
+  const args = [operatorId, batchId, bad.pubkey, bad.signature, tailAt(batch, 1), [hint!]] as const;
+  return { operatorId, batchId, call: p.manager.write.predeposit(args) };
+}
 
 /** The other point with the same X: a good point, of another key. */
 function flip(point: Hex): Hex {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IValidatorExits} from "../../../contracts/interfaces/IValidatorExits.sol";
 import {IValidatorManager} from "../../../contracts/interfaces/IValidatorManager.sol";
-import {BeaconAnchor, ValidatorProof} from "../../../contracts/types/BeaconTypes.sol";
+import {BeaconAnchor, ValidatorMultiproof} from "../../../contracts/types/BeaconTypes.sol";
 import {SignatureHint} from "../../../contracts/types/DepositTypes.sol";
 import {BondLock, LockCause, Operator, OperatorStatus} from "../../../contracts/types/OperatorTypes.sol";
 import {PAUSE_DEPOSIT} from "../../../contracts/types/PoolTypes.sol";
@@ -108,18 +109,34 @@ contract KeeperHandler is Handler {
         ModelValidator memory v = BEACON.validator(key);
         if (!v.visible) return;
         bool first = _record(key).status == ValidatorStatus.Predeposited;
-        (BeaconAnchor memory anchor, ValidatorProof memory proof) = _proof(key, slotsAgo);
-        ValidatorProof[] memory proofs = new ValidatorProof[](1);
-        proofs[0] = proof;
+        (BeaconAnchor memory anchor, ValidatorMultiproof memory proof) = _proof(key, slotsAgo);
         uint256 locks = p.registry.lockCount();
         Operator memory operator = p.registry.getOperator(KeyBook.operatorOf(key));
 
-        bytes memory data = abi.encodeCall(IValidatorManager.proveCredentials, (anchor, proofs));
+        bytes memory data = abi.encodeCall(IValidatorManager.proveCredentials, (anchor, proof));
         (bool ok, bytes memory answer) = _as(KEEPER, address(p.manager), data);
         _requireAs(true, ok, answer, "proof");
 
         if (first && v.foreign) _checkFault(key, locks, operator.bondShares - operator.lockedShares);
         else if (first) BEACON.setShown(key, true);
+    }
+
+    /// @dev A validator that leaves takes no ether and holds up nobody's turn.
+    function proveLeaving(uint256 key, uint64 slotsAgo) external userCall {
+        key %= DepositKeys.COUNT;
+        ModelValidator memory v = BEACON.validator(key);
+        ValidatorStatus status = _record(key).status;
+        if (!v.visible || status == ValidatorStatus.None) return;
+        (BeaconAnchor memory anchor, ValidatorMultiproof memory proof) = _proof(key, slotsAgo);
+        bool want = (v.slashed || v.exiting) && (status == ValidatorStatus.Active || status == ValidatorStatus.Exiting);
+
+        bytes memory data = abi.encodeCall(IValidatorManager.proveLeaving, (anchor, proof));
+        (bool ok, bytes memory answer) = _as(KEEPER, address(p.manager), data);
+        _requireAs(want, ok, answer, "proof of leaving");
+    }
+
+    function advanceTurn(uint8 limit) external userCall {
+        p.manager.advanceTurn(limit);
     }
 
     /// @dev The lock must hold the penalty and the lost ether, as far as no report has named it yet, or all free bond.
@@ -150,6 +167,7 @@ contract KeeperHandler is Handler {
                 !v.foreign &&
                 !v.slashed &&
                 !v.exiting &&
+                _isItsTurn(before.operatorId, amountGwei) &&
                 _mayFund(before, amountGwei, first);
 
         BEACON.setShown(key, !v.foreign && (first || v.shown));
@@ -164,6 +182,17 @@ contract KeeperHandler is Handler {
         if (p.registry.freeBondWei(before.operatorId) < p.registry.requiredBondWei(before.operatorId)) {
             FINDINGS.add("INV-06", "a top-up without bond for it");
         }
+    }
+
+    /// @dev With two operators: it has the turn, or the other one, if it comes first, has no capacity.
+    function _isItsTurn(uint32 id, uint64 amountGwei) private view returns (bool) {
+        (uint32 turnId, uint64 leftGwei) = p.manager.turn();
+        if (turnId == id) return amountGwei <= leftGwei;
+        uint32 other = 3 - id;
+        // From 0, 1 and 3 on the first operator comes first.
+        bool otherFirst = turnId == 2 ? other == 2 : other == 1;
+        bool waits = otherFirst && p.manager.capacityGwei(other) >= 31e9;
+        return !waits && amountGwei <= p.manager.parameters().turnGwei;
     }
 
     /// @dev What depends on the operator and the pool.
@@ -185,25 +214,21 @@ contract KeeperHandler is Handler {
     /// @dev A record that says something else than the chain: whatever it says, it must be refused.
     function forge(uint256 key, uint256 kind, uint64 amountGwei) external userCall {
         key %= DepositKeys.COUNT;
-        (BeaconAnchor memory anchor, ValidatorProof memory proof) = _proof(key, 1);
+        (BeaconAnchor memory anchor, ValidatorMultiproof memory proof) = _proof(key, 1);
         kind %= 4;
-        if (kind == 0) proof.withdrawalCredentials = p.manager.withdrawalCredentials() ^ bytes32(uint256(_flip(key)));
-        else if (kind == 1) proof.slashed = !proof.slashed;
-        else if (kind == 2) proof.exitEpoch -= 1;
-        else proof.branch[46] = keccak256("another state");
+        // A bit of the credentials, of the slashed flag, of the exit epoch; or another state.
+        if (kind == 0) proof.records[84] ^= 0x01;
+        else if (kind == 1) proof.records[93] ^= 0x01;
+        else if (kind == 2) proof.records[110] ^= 0x01;
+        else proof.siblings[46] = keccak256("another state");
 
         amountGwei = uint64(_bound(amountGwei, 31e9, 64e9));
         (bool ok, ) = _as(KEEPER, address(p.manager), _fundData(key, amountGwei, anchor, proof));
         if (ok) FINDINGS.add("INV-06", "a forged proof was accepted");
     }
 
-    /// @dev Credentials that are right already are made wrong, so that the record is forged in any case.
-    function _flip(uint256 key) private view returns (uint8) {
-        return BEACON.validator(key).foreign ? 0 : 1;
-    }
-
     function _fundCall(uint256 key, uint64 amountGwei, uint64 slotsAgo) private returns (bytes memory) {
-        (BeaconAnchor memory anchor, ValidatorProof memory proof) = _proof(key, slotsAgo);
+        (BeaconAnchor memory anchor, ValidatorMultiproof memory proof) = _proof(key, slotsAgo);
         return _fundData(key, amountGwei, anchor, proof);
     }
 
@@ -211,13 +236,11 @@ contract KeeperHandler is Handler {
         uint256 key,
         uint64 amountGwei,
         BeaconAnchor memory anchor,
-        ValidatorProof memory proof
+        ValidatorMultiproof memory proof
     ) private pure returns (bytes memory) {
-        ValidatorProof[] memory proofs = new ValidatorProof[](1);
-        proofs[0] = proof;
         uint64[] memory amounts = new uint64[](1);
         amounts[0] = amountGwei;
-        return abi.encodeCall(IValidatorManager.fund, (anchor, proofs, KeyBook.pubkey(key), amounts));
+        return abi.encodeCall(IValidatorManager.fund, (KeyBook.operatorOf(key), anchor, proof, amounts));
     }
 
     // ---------------------------------------------------------------- Exit
@@ -230,19 +253,18 @@ contract KeeperHandler is Handler {
     }
 
     function _requestExit(uint256 key, bool byOperator) private {
-        bytes memory data = abi.encodeCall(IValidatorManager.requestExit, (KeyBook.pubkey(key), FEE_WEI));
-        (bool ok, ) = _pay(_sender(key, byOperator), address(p.manager), FEE_WEI, data);
+        (BeaconAnchor memory anchor, ValidatorMultiproof memory proof) = _proof(key, 1);
+        bytes memory data = abi.encodeCall(IValidatorExits.requestExit, (anchor, proof, FEE_WEI));
+        (bool ok, ) = _pay(_sender(key, byOperator), address(p.exits), FEE_WEI, data);
         if (ok && _record(key).status != ValidatorStatus.Exiting) FINDINGS.add("INV-07", "an exit was not booked");
     }
 
     function _requestPartial(uint256 key, uint64 amountGwei, bool byOperator) private {
         uint64[] memory amounts = new uint64[](1);
         amounts[0] = uint64(_bound(amountGwei, 1e9, 64e9));
-        bytes memory data = abi.encodeCall(
-            IValidatorManager.requestPartialWithdrawal,
-            (KeyBook.pubkey(key), amounts, FEE_WEI)
-        );
-        _pay(_sender(key, byOperator), address(p.manager), FEE_WEI, data);
+        (BeaconAnchor memory anchor, ValidatorMultiproof memory proof) = _proof(key, 1);
+        bytes memory data = abi.encodeCall(IValidatorExits.requestPartialWithdrawal, (anchor, proof, amounts, FEE_WEI));
+        _pay(_sender(key, byOperator), address(p.exits), FEE_WEI, data);
     }
 
     function _sender(uint256 key, bool byOperator) private view returns (address) {
@@ -251,7 +273,7 @@ contract KeeperHandler is Handler {
 
     // ---------------------------------------------------------------- Facts
 
-    function _proof(uint256 key, uint64 slotsAgo) private returns (BeaconAnchor memory, ValidatorProof memory) {
+    function _proof(uint256 key, uint64 slotsAgo) private returns (BeaconAnchor memory, ValidatorMultiproof memory) {
         return BLOCKS.prove(key, uint64(_bound(slotsAgo, 1, 32)));
     }
 

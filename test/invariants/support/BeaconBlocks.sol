@@ -3,7 +3,13 @@ pragma solidity ^0.8.28;
 
 import {GIndex} from "../../../contracts/proofs/GIndex.sol";
 import {Ssz} from "../../../contracts/proofs/Ssz.sol";
-import {BeaconAnchor, BeaconBlockHeader, StateLayout, ValidatorProof} from "../../../contracts/types/BeaconTypes.sol";
+import {
+    BeaconAnchor,
+    BeaconBlockHeader,
+    StateLayout,
+    ValidatorMultiproof
+} from "../../../contracts/types/BeaconTypes.sol";
+import {ValidatorRecords} from "../../../contracts/types/ValidatorRecords.sol";
 import {BeaconModel, ModelValidator} from "./BeaconModel.sol";
 import {Chain} from "./Chain.sol";
 import {DepositKeys} from "./DepositKeys.sol";
@@ -14,7 +20,12 @@ import {TestBase} from "./Vm.sol";
 /// @notice A branch of any siblings leads to some state root; a header with that root is made, and EIP-4788 is told its
 /// block root. To the contracts that is a real proof.
 contract BeaconBlocks is TestBase {
+    using ValidatorRecords for bytes;
+
     uint256 private constant RING = 8191;
+    /// @dev Siblings between a record and the state root.
+    uint256 private constant BRANCH_LENGTH = 47;
+    uint256 private constant FIRST_INDEX = 1000;
 
     BeaconModel private immutable MODEL;
 
@@ -26,10 +37,10 @@ contract BeaconBlocks is TestBase {
     function prove(
         uint256 key,
         uint64 slotsAgo
-    ) external returns (BeaconAnchor memory anchor, ValidatorProof memory proof) {
-        proof = _record(key);
-        proof.branch = new bytes32[](47);
-        for (uint256 i = 0; i < proof.branch.length; ++i) proof.branch[i] = keccak256(abi.encode(key, i));
+    ) external returns (BeaconAnchor memory anchor, ValidatorMultiproof memory proof) {
+        proof.records = _record(key);
+        proof.siblings = new bytes32[](BRANCH_LENGTH);
+        for (uint256 i = 0; i < BRANCH_LENGTH; ++i) proof.siblings[i] = keccak256(abi.encode(key, i));
 
         anchor.header = BeaconBlockHeader({
             slot: Chain.slotAt(block.timestamp) - slotsAgo,
@@ -50,14 +61,10 @@ contract BeaconBlocks is TestBase {
         vm.store(Chain.BEACON_ROOTS, bytes32(place + RING), root);
     }
 
-    /// @dev External, because the library reads calldata.
-    function stateRoot(ValidatorProof calldata proof) external view returns (bytes32) {
-        return
-            Ssz.branchRoot(
-                Ssz.validatorRoot(proof),
-                proof.branch,
-                GIndex.validator(StateLayout.Container, proof.index)
-            );
+    /// @dev External, because the libraries read calldata.
+    function stateRoot(ValidatorMultiproof calldata proof) external view returns (bytes32) {
+        (bytes32 leaf, ) = Ssz.validatorRoot(proof.records);
+        return Ssz.branchRoot(leaf, proof.siblings, GIndex.validator(StateLayout.Container, proof.records.index()));
     }
 
     /// @dev External, because the library reads calldata.
@@ -65,16 +72,25 @@ contract BeaconBlocks is TestBase {
         return Ssz.headerRoot(header);
     }
 
-    function _record(uint256 key) private view returns (ValidatorProof memory proof) {
+    function _record(uint256 key) private view returns (bytes memory) {
         ModelValidator memory v = MODEL.validator(key);
         address target = v.foreign ? address(0xBAD) : DepositKeys.WITHDRAWAL_VAULT;
-        proof.index = uint40(1000 + key);
-        proof.pubkeyRoot = KeyBook.root(key);
-        proof.withdrawalCredentials = bytes32((uint256(2) << 248) | uint160(target));
-        proof.effectiveBalanceGwei = v.balanceGwei;
-        proof.slashed = v.slashed;
-        proof.activationEpoch = 5;
-        proof.exitEpoch = v.exiting ? 1000 : type(uint64).max;
-        proof.withdrawableEpoch = v.exiting ? 1256 : type(uint64).max;
+        bytes32 credentials = bytes32((uint256(2) << 248) | uint160(target));
+        bytes memory begin = abi.encodePacked(uint40(FIRST_INDEX + key), KeyBook.pubkey(key), credentials);
+        return
+            bytes.concat(
+                begin,
+                _littleEndian(v.balanceGwei),
+                v.slashed ? bytes1(0x01) : bytes1(0x00),
+                _littleEndian(0),
+                _littleEndian(5),
+                _littleEndian(v.exiting ? 1000 : type(uint64).max),
+                _littleEndian(v.exiting ? 1256 : type(uint64).max)
+            );
+    }
+
+    function _littleEndian(uint64 value) private pure returns (bytes memory bytes_) {
+        bytes_ = new bytes(8);
+        for (uint256 i = 0; i < 8; ++i) bytes_[i] = bytes1(uint8(value >> (8 * i)));
     }
 }

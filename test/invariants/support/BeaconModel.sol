@@ -183,7 +183,10 @@ contract BeaconModel is IDepositContract, TestBase {
     /// @notice A request out of EIP-7002; the chain ignores what it cannot do, silently.
     function requestWithdrawal(address source, bytes calldata pubkey, uint64 amountGwei) external {
         ModelValidator storage v = _validators[keyOf(Ssz.pubkeyRoot(pubkey))];
-        if (source != VAULT || v.foreign || !v.visible || v.exiting || v.exited) return;
+        if (source != VAULT || v.foreign || !v.visible || v.exiting || v.exited) {
+            FINDINGS.add("INC-35", "a request was sent that the chain ignores");
+            return;
+        }
         if (amountGwei != 0) v.partialGwei += amountGwei;
         else if (v.partialGwei == 0) v.exitAsked = true;
     }

@@ -8,9 +8,11 @@ import {IOperatorRegistry} from "../../../contracts/interfaces/IOperatorRegistry
 import {IOracleCommittee} from "../../../contracts/interfaces/IOracleCommittee.sol";
 import {IRewardDistribution} from "../../../contracts/interfaces/IRewardDistribution.sol";
 import {IStakingPool} from "../../../contracts/interfaces/IStakingPool.sol";
+import {IValidatorExits} from "../../../contracts/interfaces/IValidatorExits.sol";
 import {IValidatorManager} from "../../../contracts/interfaces/IValidatorManager.sol";
 import {IVault, IWithdrawalVault} from "../../../contracts/interfaces/IVaults.sol";
 import {IWithdrawalQueue} from "../../../contracts/interfaces/IWithdrawalQueue.sol";
+import {StateLayouts} from "../../../contracts/types/BeaconTypes.sol";
 import {RegistryAddresses, RegistryChain, RegistryParameters} from "../../../contracts/types/OperatorTypes.sol";
 import {PoolAddresses, PoolInit, PoolLimits} from "../../../contracts/types/PoolTypes.sol";
 import {QueueParameters} from "../../../contracts/types/QueueTypes.sol";
@@ -20,7 +22,13 @@ import {
     DistributionInit,
     DistributionParameters
 } from "../../../contracts/types/ReportTypes.sol";
-import {ManagerAddresses, ManagerChain, ManagerParameters} from "../../../contracts/types/ValidatorTypes.sol";
+import {
+    ExitAddresses,
+    ExitChain,
+    ManagerAddresses,
+    ManagerChain,
+    ManagerParameters
+} from "../../../contracts/types/ValidatorTypes.sol";
 import {Chain} from "./Chain.sol";
 import {DepositKeys} from "./DepositKeys.sol";
 import {TestBase} from "./Vm.sol";
@@ -37,6 +45,7 @@ struct Protocol {
     IOracleCommittee committee;
     IWithdrawalVault withdrawalVault;
     IVault executionRewardsVault;
+    IValidatorExits exits;
 }
 
 // What the implementations have beside their interfaces.
@@ -174,30 +183,45 @@ contract Deployment is TestBase {
     }
 
     function _startManager(address authority, address depositContract) private {
+        StateLayouts memory layouts = StateLayouts(0, type(uint64).max, type(uint64).max);
+        address proofs = _create("BeaconProofs", abi.encode(Chain.GENESIS_TIME, Chain.SECONDS_PER_SLOT, layouts));
+        _p.exits = IValidatorExits(_create("ValidatorExits", abi.encode(_exitAddresses(proofs), ExitChain(8, 1))));
         ManagerAddresses memory a = ManagerAddresses({
             pool: address(_p.pool),
-            queue: address(_p.queue),
             registry: address(_p.registry),
             distribution: address(_p.distribution),
+            validatorExits: address(_p.exits),
             withdrawalVault: address(_p.withdrawalVault),
-            executionRewardsVault: address(_p.executionRewardsVault),
-            depositContract: depositContract
+            depositContract: depositContract,
+            beaconProofs: proofs,
+            depositVerifier: _create("DepositVerifier", "")
         });
-        ManagerChain memory chain = ManagerChain(
-            Chain.GENESIS_TIME,
-            Chain.SECONDS_PER_SLOT,
-            DepositKeys.GENESIS_FORK_VERSION
-        );
+        ManagerChain memory chain = ManagerChain(Chain.SECONDS_PER_SLOT, DepositKeys.GENESIS_FORK_VERSION);
         ManagerParameters memory parameters = ManagerParameters({
             maxStock: 64,
             maxStockPerOperator: 32,
             maxOperatorShareBps: 10_000,
             maxProofAgeSeconds: 1 hours,
             minPartialGwei: 1e9,
-            exitRetrySeconds: 32 * uint32(Chain.SECONDS_PER_SLOT)
+            exitRetrySeconds: 32 * uint32(Chain.SECONDS_PER_SLOT),
+            slashedLockBps: 200,
+            turnGwei: 320e9
         });
         bytes memory data = abi.encodeCall(IManagerStart.initialize, (authority, parameters));
         _start(address(_p.manager), "ValidatorManager", abi.encode(a, chain), data);
+    }
+
+    function _exitAddresses(address proofs) private view returns (ExitAddresses memory) {
+        return
+            ExitAddresses({
+                pool: address(_p.pool),
+                queue: address(_p.queue),
+                registry: address(_p.registry),
+                manager: address(_p.manager),
+                withdrawalVault: address(_p.withdrawalVault),
+                executionRewardsVault: address(_p.executionRewardsVault),
+                beaconProofs: proofs
+            });
     }
 
     function _startDistribution(address authority) private {

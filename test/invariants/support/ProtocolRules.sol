@@ -118,6 +118,7 @@ abstract contract ProtocolRules is LiveProtocol {
     function _noEtherForLeavingValidators() internal view {
         _assertNothingFound("INV-07");
         _assertNothingFound("INV-18");
+        _assertNothingFound("INC-35");
     }
 
     // ---------------------------------------------------------------- INV-11
