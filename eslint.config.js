@@ -46,8 +46,9 @@ export default tseslint.config(
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
   },
   { files: ["test/**/*.ts"], rules: { "@typescript-eslint/no-unused-expressions": "off" } },
-  forbid("runtime", ["chain", ...programs, "cli", "scripts"]),
-  forbid("chain", [...programs, "cli", "scripts"]),
-  ...programs.map((p) => forbid(p, [...programs.filter((q) => q !== p), "cli", "scripts"])),
-  forbid("cli", ["scripts"]),
+  forbid("runtime", ["chain", ...programs, "cli", "scripts", "bench"]),
+  forbid("chain", [...programs, "cli", "scripts", "bench"]),
+  ...programs.map((p) => forbid(p, [...programs.filter((q) => q !== p), "cli", "scripts", "bench"])),
+  forbid("cli", ["scripts", "bench"]),
+  forbid("scripts", ["bench"]),
 );

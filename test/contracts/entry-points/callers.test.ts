@@ -1,82 +1,75 @@
-import { artifacts } from "hardhat";
-import { encodeFunctionData, toFunctionSignature, type Abi, type AbiFunction, type Address } from "viem";
+import { expect } from "chai";
+import { network } from "hardhat";
+import { encodeFunctionData, getAddress } from "viem";
 
-import { ENTRY_POINTS, type Caller, type EntryPoints } from "../support/entry-points.ts";
-import { addressOf, same, stage, viem, type Stage } from "../support/stage.ts";
+import { IMPLEMENTATIONS } from "../../../deploy/arguments.ts";
+import { assignments } from "../../../deploy/roles.ts";
+import { abiOf, functionWith } from "../support/abi-functions.ts";
 import { emptyArguments } from "../support/empty-arguments.ts";
+import { DEPLOYED, LISTED, allowedAccounts, everybody, isRole, refusalOf } from "../support/entry-point-callers.ts";
+import type { Caller, EntryPoints } from "../support/entry-point-types.ts";
+import { ENTRY_POINTS } from "../support/entry-points.ts";
+import { outcomeOf } from "../support/outcome.ts";
+import { registerOperator, startProtocol } from "../support/protocol.ts";
 
-/** The contracts of the list, as deployed. */
-const DEPLOYED = {
-  EthStake: (s: Stage) => s.token.address,
-  StakingPool: (s: Stage) => s.pool.address,
-  WithdrawalQueue: (s: Stage) => s.queue.address,
-  WithdrawalVault: (s: Stage) => s.withdrawalVault.address,
-  ExecutionRewardsVault: (s: Stage) => s.executionRewardsVault.address,
-} as const satisfies Record<string, (s: Stage) => Address>;
+const connection = await network.create({ network: "default", chainType: "l1" });
 
-/** What a contract says to a caller that is not the contract of the protocol that a function is for. */
-const REFUSALS: Record<keyof typeof DEPLOYED, string> = {
-  EthStake: "NotPool",
-  StakingPool: "NotProtocol",
-  WithdrawalQueue: "NotPool",
-  WithdrawalVault: "NotProtocol",
-  ExecutionRewardsVault: "NotProtocol",
-};
+async function withOperator() {
+  const p = await startProtocol(connection);
+  const { operatorId } = await registerOperator(p);
+  return { ...p, named: { operatorId } };
+}
 
 describe("Entry points callers", () => {
-  for (const name of Object.keys(DEPLOYED) as (keyof typeof DEPLOYED)[]) {
+  for (const name of LISTED) {
     const { writes }: EntryPoints = ENTRY_POINTS[name];
-    for (const [signature, caller] of Object.entries(writes)) {
-      if (caller === "anyone" || caller === "once") continue;
-      it(`INV-13 ${name} ${signature.slice(0, signature.indexOf("("))} is for ${caller} alone`, async () => {
-        const s = await stage();
-        const abi: Abi = (await artifacts.readArtifact(name)).abi;
-        const item = abi.find(
-          (found): found is AbiFunction => found.type === "function" && toFunctionSignature(found) === signature,
-        );
-        if (item === undefined) throw new Error(`${name} has no ${signature}`);
-        const contract = { abi, address: DEPLOYED[name](s) };
-        const data = encodeFunctionData({ abi: [item], args: emptyArguments(item) });
-        for (const account of await everybodyBut(s, caller))
-          await viem.assertions.revertWithCustomErrorWithArgs(
-            // Simulated, as no caller here may change anything.
-            s.client.call({ account, to: contract.address, data }).then(String),
-            contract,
-            refusalOf(name, signature, caller),
-            [same(account)],
-          );
-      });
+    const bound = Object.entries(writes).filter(([, caller]) => caller !== "anyone");
+    for (const [signature, caller] of bound) {
+      const title = `${name} ${signature.slice(0, signature.indexOf("("))}`;
+      if (caller === "once") it(`INC-41 ${title} is over for everybody`, () => isOver(name, signature));
+      else it(`INV-13 ${title} is for ${caller} alone`, () => isFor(caller, name, signature));
+    }
+  }
+
+  it("INV-13 the list gives each role what deploy/roles.ts gives it, and nothing else", () => {
+    const contracts = { ...IMPLEMENTATIONS, committee: "OracleCommittee" };
+    const given = assignments().flatMap(({ role, contract, functions }) =>
+      functions.map((name) => `${role} ${contracts[contract]} ${name}`),
+    );
+    const listed = LISTED.flatMap((contract) => {
+      const { writes }: EntryPoints = ENTRY_POINTS[contract];
+      return Object.entries(writes)
+        .filter(([, caller]) => isRole(caller))
+        .map(([signature, role]) => `${role} ${contract} ${signature.slice(0, signature.indexOf("("))}`);
+    });
+    expect(listed.sort()).to.deep.equal(given.sort());
+  });
+
+  /** Everybody else is refused by name, and whoever may call is not. Simulated: no caller here changes anything. */
+  async function isFor(caller: Caller, name: keyof typeof DEPLOYED, signature: string): Promise<void> {
+    const p = await connection.networkHelpers.loadFixture(withOperator);
+    const abi = await abiOf(name);
+    const item = functionWith(abi, signature);
+    const to = DEPLOYED[name](p);
+    const data = encodeFunctionData({ abi: [item], args: emptyArguments(item, p.named) });
+    const refusal = refusalOf(name, signature, caller);
+    const allowed = allowedAccounts(p, caller).map((address) => getAddress(address));
+
+    for (const account of everybody(p).map((address) => getAddress(address))) {
+      const { error, args } = await outcomeOf(p, { account, to, data }, abi);
+      if (allowed.includes(account)) expect(error, `${account} may call`).not.to.equal(refusal);
+      else expect([error, args.at(-1)], `${account} may not call`).to.deep.equal([refusal, account]);
+    }
+  }
+
+  async function isOver(name: keyof typeof DEPLOYED, signature: string): Promise<void> {
+    const p = await connection.networkHelpers.loadFixture(withOperator);
+    const abi = await abiOf(name);
+    const item = functionWith(abi, signature);
+    const data = encodeFunctionData({ abi: [item], args: emptyArguments(item) });
+    for (const account of everybody(p)) {
+      const { error } = await outcomeOf(p, { account, to: DEPLOYED[name](p), data }, abi);
+      expect(error).to.equal("InvalidInitialization");
     }
   }
 });
-
-function refusalOf(name: keyof typeof DEPLOYED, signature: string, caller: Caller): string {
-  if (caller === "authority" || caller === caller.toUpperCase()) return "AccessManagedUnauthorized";
-  return signature.startsWith("onTransferReceived") ? "NotEthStake" : REFUSALS[name];
-}
-
-/** People of every role, a stranger, a staker, and every contract of the protocol, but for those that may. */
-async function everybodyBut(s: Stage, caller: Caller): Promise<Address[]> {
-  const { stranger, deployer, stakers, roles } = s.accounts;
-  const people = { stranger, deployer, staker: stakers[0], ...roles };
-  const contracts = {
-    accessManager: s.accessManager.address,
-    pool: s.pool.address,
-    token: s.token.address,
-    queue: s.queue.address,
-    registry: s.registry.address,
-    manager: s.manager.address,
-    distribution: s.distribution.address,
-    withdrawalVault: s.withdrawalVault.address,
-    executionRewardsVault: s.executionRewardsVault.address,
-  };
-  const allowed: readonly string[] =
-    caller === "vaults or queue"
-      ? ["queue", "withdrawalVault", "executionRewardsVault"]
-      : [caller === "authority" ? "accessManager" : caller];
-  const named = [
-    ...Object.entries(people).map(([who, actor]) => [who, addressOf(actor)] as const),
-    ...Object.entries(contracts),
-  ];
-  return named.filter(([who]) => !allowed.includes(who)).map(([, address]) => address);
-}

@@ -18,7 +18,7 @@ export type BeaconRecord = {
 /** What anybody can show of a beacon block: an anchor that EIP-4788 knows, and a proof for each validator. */
 export type BeaconSight = { anchor: BeaconAnchor; proofs: ValidatorProof[]; pubkeys: Hex };
 
-/** Validators of others stand before ours in the state, so that no index is zero. */
+/** Validators of others stand before ours in the state, so that no index is zero; so many unless told. */
 const OTHERS = 5;
 
 /**
@@ -30,14 +30,14 @@ const OTHERS = 5;
 export async function sight(
   p: Protocol,
   records: readonly BeaconRecord[],
-  { ageSlots = 2 }: { ageSlots?: number } = {},
+  { ageSlots = 2, others = OTHERS }: { ageSlots?: number; others?: number } = {},
 ): Promise<BeaconSight> {
   const { genesisTime, secondsPerSlot } = p.chain;
   const slot = Math.floor(((await p.networkHelpers.time.latest()) - genesisTime) / secondsPerSlot) - ageSlots;
   const ours = await p.manager.read.withdrawalCredentials();
   const state = ssz.fulu.BeaconState.defaultViewDU();
   state.slot = slot;
-  for (let i = 0; i < OTHERS; i++)
+  for (let i = 0; i < others; i++)
     state.validators.push(toRecord({ pubkey: bytesToHex(seeded(`other ${i}`, 48)) }, ours));
   for (const record of records) state.validators.push(toRecord(record, ours));
   state.commit();
@@ -55,7 +55,7 @@ export async function sight(
   await setBeaconRoot(p.networkHelpers, BigInt(childTimestamp), prover.blockRoot);
   return {
     anchor: toAnchor(header, childTimestamp),
-    proofs: records.map((_, i) => prover.proveValidator(OTHERS + i)),
+    proofs: records.map((_, i) => prover.proveValidator(others + i)),
     pubkeys: concatHex(records.map(({ pubkey }) => pubkey)),
   };
 }

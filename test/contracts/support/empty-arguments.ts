@@ -1,8 +1,8 @@
 import { zeroAddress, type AbiFunction, type AbiParameter } from "viem";
 
-/** Arguments of the right types that mean nothing, to ask only who may call. */
-export function emptyArguments({ inputs }: AbiFunction): unknown[] {
-  return inputs.map(emptyValue);
+/** Arguments of the right types that mean nothing, to ask only who may call; those that are named have a value. */
+export function emptyArguments({ inputs }: AbiFunction, named: Readonly<Record<string, unknown>> = {}): unknown[] {
+  return inputs.map((input) => named[input.name ?? ""] ?? emptyValue(input));
 }
 
 function emptyValue(parameter: AbiParameter): unknown {

@@ -1,30 +1,11 @@
 // The reviewed list of all functions that anybody can reach from outside, with who may call them. A function that is
 // inherited unseen, renamed or added without a thought is not on it (INC-13).
 
-/** Who may call: anybody, a contract of the protocol, a role of deploy/roles.ts, or nobody any more. */
-export type Caller = "anyone" | "once" | "authority" | ContractName | RoleOfList;
-type ContractName = "pool" | "token" | "registry" | "manager" | "distribution" | "vaults or queue";
-type RoleOfList = "PARAMETERS" | "UPGRADES" | "GUARDIAN";
-
-export type EntryPoints = {
-  /** Functions that change nothing. */
-  reads: readonly string[];
-  /** Functions that change something, with who may call them. */
-  writes: Readonly<Record<string, Caller>>;
-  /** A plain transfer of ether. */
-  receives: boolean;
-};
-
-const PROXY = {
-  reads: ["UPGRADE_INTERFACE_VERSION()", "proxiableUUID()"],
-  writes: { "upgradeToAndCall(address,bytes)": "UPGRADES" },
-} as const;
-const MANAGED = {
-  reads: [...PROXY.reads, "authority()", "isConsumingScheduledOp()"],
-  writes: { ...PROXY.writes, "setAuthority(address)": "authority" },
-} as const;
+import { MANAGED, PROXY, type EntryPoints } from "./entry-point-types.ts";
+import { OPERATOR_ENTRY_POINTS } from "./operator-entry-points.ts";
 
 export const ENTRY_POINTS = {
+  ...OPERATOR_ENTRY_POINTS,
   EthStake: {
     reads: [
       "DOMAIN_SEPARATOR()",

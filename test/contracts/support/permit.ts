@@ -6,7 +6,7 @@ import { addressOf, type Stage } from "./stage.ts";
 export type PermitTerms = { spender: Address; shares: bigint; deadline: bigint; nonce?: bigint };
 
 /** Signs an ERC-2612 permit of the ethSTAKE token, by default with the owner's next nonce. */
-export async function signPermit({ token, client }: Stage, owner: Actor, terms: PermitTerms) {
+export async function signPermit({ token, client }: Pick<Stage, "token" | "client">, owner: Actor, terms: PermitTerms) {
   const { spender, shares, deadline, nonce = await token.read.nonces([addressOf(owner)]) } = terms;
   const signature = await owner.signTypedData({
     domain: { name: "ethSTAKE", version: "1", chainId: await client.getChainId(), verifyingContract: token.address },

@@ -1,0 +1,78 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Code, ContractName } from "./code.ts";
+
+/** How tests ended: all passed, one failed, or they took too long. */
+export type Run = { ended: "passed" } | { ended: "timeout" } | { ended: "failed"; test: string };
+
+/** A copy of the artifacts in which one contract or some are others, and a process that tests them. */
+export type TestBench = {
+  put(contract: ContractName, code: Code): void;
+  restore(): void;
+  run(tests: readonly string[], timeoutMs: number): Promise<Run>;
+  close(): void;
+};
+
+const RUNNER = join("test", "mutation", "runner.ts");
+const CONFIG = join("test", "mutation", "hardhat.config.ts");
+
+/** Makes the copy. Hardhat asks only for what the tests name; what its errors are explained with is left out. */
+export function createTestBench(root: string, name: string): TestBench {
+  const folder = join(root, "cache", "mutation", name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const part of ["contracts", "test", "@openzeppelin"])
+    cpSync(join(root, "artifacts", part), join(folder, part), { recursive: true });
+  const original = new Map<string, string>();
+  let runner: ChildProcess | undefined;
+
+  function start(): ChildProcess {
+    // Gas says nothing of code that is not optimised.
+    const env = { ...process.env, HARDHAT_CONFIG: CONFIG, MUTANT_ARTIFACTS: folder, GAS_BOUNDS: "off" };
+    return fork(join(root, RUNNER), { cwd: root, env, execArgv: [], silent: true });
+  }
+
+  function stop(): void {
+    runner?.kill("SIGKILL");
+    runner = undefined;
+  }
+
+  return {
+    put({ file, name: contract }, code) {
+      const place = join(folder, file, `${contract}.json`);
+      const text = readFileSync(place, "utf8");
+      if (!original.has(place)) original.set(place, text);
+      writeFileSync(place, JSON.stringify({ ...JSON.parse(text), ...code }));
+    },
+    restore() {
+      for (const [place, text] of original) writeFileSync(place, text);
+      original.clear();
+    },
+    run: (tests, timeoutMs) =>
+      new Promise((resolve) => {
+        const process = (runner ??= start());
+        let told = "";
+        const listen = (chunk: Buffer) => (told += chunk.toString());
+        const end = (run: Run) => {
+          clearTimeout(timer);
+          process.off("message", end).off("exit", crash);
+          process.stderr?.off("data", listen);
+          resolve(run);
+        };
+        const crash = () => {
+          stop();
+          end({ ended: "failed", test: `the tests crashed: ${told.slice(-500)}` });
+        };
+        const timer = setTimeout(() => {
+          end({ ended: "timeout" });
+          stop();
+        }, timeoutMs);
+        process.on("message", end).on("exit", crash);
+        process.stderr?.on("data", listen);
+        process.send(tests);
+      }),
+    close: stop,
+  };
+}

@@ -1,0 +1,92 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import { parseEther, zeroHash } from "viem";
+
+import { busyProtocol, type BusyProtocol } from "../support/busy-protocol.ts";
+import { PAUSE } from "../support/pause-flags.ts";
+import { nextReport, sendReport, settle, type ReportChanges } from "../support/settlement.ts";
+import { treasureOf } from "../support/treasure.ts";
+
+const connection = await network.create({ network: "default", chainType: "l1" });
+const { viem, networkHelpers } = connection;
+const start = () => networkHelpers.loadFixture(begin);
+
+const YEAR = 365n * 86_400n;
+
+/** A committee of one who lies. */
+async function begin() {
+  const p = await busyProtocol(connection);
+  const liar = p.accounts.stranger;
+  const members = [liar.account.address];
+  const { address } = await viem.deployContract("OracleCommittee", [p.accessManager.address, members, 1n]);
+  const firstRefSlot = (await p.distribution.read.lastRefSlot()) + 1n;
+  await p.distribution.write.setCommittee([address, firstRefSlot], { account: p.accounts.roles.COMMITTEE.account });
+  return { p, lie: { committee: address, signers: [liar] } };
+}
+
+const refused = (sent: Promise<unknown>, p: BusyProtocol, error: string) =>
+  viem.assertions.revertWithCustomError(sent, p.distribution, error);
+
+describe("Role damage, COMMITTEE", () => {
+  it("INV-20 COMMITTEE-1 a lie lowers the rate by the bound of a report, each frame, and takes no ether out", async () => {
+    const { p, lie } = await start();
+    const { etherWei } = await treasureOf(p);
+    for (let frame = 0; frame < 2; frame++) {
+      const pooledGwei = (await p.pool.read.totalPooledEther()) / 10n ** 9n;
+      const most = (pooledGwei * BigInt(p.parameters.distribution.maxLossBps)) / 10_000n;
+      await refused(settle(p, { ...lie, rewardsGwei: -most - 1n }), p, "LossImplausible");
+      await settle(p, { ...lie, rewardsGwei: -most, frames: 1n });
+    }
+    const after = (await treasureOf(p)).etherWei;
+    expect(sum(after)).to.equal(sum(etherWei));
+  });
+
+  it("INV-20 COMMITTEE-1 a lie raises the rate by the yearly bound, for the frames that have passed", async () => {
+    const { p, lie } = await start();
+    const pooledWei = await p.pool.read.totalPooledEther();
+    const seconds = p.parameters.frame.slotsPerFrame * BigInt(p.chain.secondsPerSlot);
+    const most = (pooledWei * BigInt(p.parameters.distribution.maxYearlyGrowthBps) * seconds) / (10_000n * YEAR);
+    await refused(settle(p, { ...lie, rewardsGwei: most / 10n ** 9n + 1n }), p, "GrowthImplausible");
+    const { settlement } = await settle(p, { ...lie, rewardsGwei: most / 10n ** 9n });
+    expect(settlement.rewardsWei <= most).to.equal(true);
+  });
+
+  it("INV-20 COMMITTEE-1 it takes from vaults and fees no more than they have, and of bonds what a loss may be", async () => {
+    const { p, lie } = await start();
+    const wrong = async (changes: ReportChanges, error: string) =>
+      refused(sendReport(p, await nextReport(p, changes), lie), p, error);
+    const receipts = (await p.executionRewardsVault.read.collectedWei()) + 1n;
+    await wrong({ executionReceiptsWei: receipts }, "ReceiptsImplausible");
+    const fees = await p.distribution.read.cumulativeFeeShares();
+    await wrong({ rewardsRoot: zeroHash, rewardsTotalShares: fees + 1n }, "RewardsImplausible");
+    const pooledWei = await p.pool.read.totalPooledEther();
+    const most = (pooledWei * BigInt(p.parameters.distribution.maxLossBps)) / 10_000n;
+    await wrong({ losses: [{ operatorId: 1, amountWei: most + 1n }] }, "LossImplausible");
+    await settle(p, { ...lie, losses: [{ operatorId: 1, amountWei: most }] });
+    const { bondShares } = await p.registry.read.getOperator([1]);
+    expect(bondShares < parseEther("20")).to.equal(true);
+  });
+
+  it("INV-20 COMMITTEE-1 the guardian stops it by pausing settlements", async () => {
+    const { p, lie } = await start();
+    await p.pool.write.pause([PAUSE.settle, 3600], { account: p.accounts.roles.GUARDIAN.account });
+    await viem.assertions.revertWithCustomError(settle(p, lie), p.pool, "ActionPaused");
+  });
+
+  it("INV-20 COMMITTEE-2 a member that counts again is one of the quorum, and not the quorum", async () => {
+    const p = await networkHelpers.loadFixture(busy);
+    const [member] = p.accounts.members;
+    await p.committee.write.suspend([member.account.address], { account: p.accounts.roles.GUARDIAN.account });
+    await p.committee.write.reinstate([member.account.address], { account: p.accounts.roles.COMMITTEE.account });
+    expect(await p.committee.read.isActiveMember([member.account.address])).to.equal(true);
+    await refused(settle(p, { signers: [member] }), p, "NoAgreement");
+  });
+
+  async function busy() {
+    return busyProtocol(connection);
+  }
+
+  function sum(values: readonly bigint[]): bigint {
+    return values.reduce((all, value) => all + value, 0n);
+  }
+});

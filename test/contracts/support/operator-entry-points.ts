@@ -1,0 +1,128 @@
+// The part of the reviewed list that operators, keepers and the oracle call; see entry-points.ts.
+import { AUTHORIZED, MANAGED, type EntryPoints } from "./entry-point-types.ts";
+
+const PROOF = "(uint40,bytes32,bytes32,uint64,bool,uint64,uint64,uint64,uint64,bytes32[])";
+const ANCHOR = "(uint64,(uint64,uint64,bytes32,bytes32,bytes32))";
+const HINT = "((bytes32,bytes32),(bytes32,bytes32),(bytes32,bytes32))";
+const BREACH = "(uint32,uint32,uint32,uint32,uint64)";
+const LOSS = "(uint32,uint128)";
+const REPORT = `(uint64,uint64,uint64,bytes32,bytes32,uint64,uint64,uint128,uint128,bytes32,uint128,${LOSS}[],${BREACH}[],bytes32[])`;
+const REPORT_ID = "(uint64,bytes32,uint64,uint32,bytes32)";
+const REGISTRY_PARAMETERS = "(uint96,uint96,uint16,uint32,uint32,uint32,uint32,uint64,uint16,uint96,uint8)";
+const MANAGER_PARAMETERS = "(uint16,uint16,uint16,uint32,uint64,uint32)";
+const DISTRIBUTION_PARAMETERS = "(uint16,uint32,uint16,uint32)";
+
+export const OPERATOR_ENTRY_POINTS = {
+  OperatorRegistry: {
+    reads: [
+      ...MANAGED.reads,
+      "exitDeadlinePassed(uint32)",
+      "freeBondWei(uint32)",
+      "getKeyBatch(uint32,uint32)",
+      "getLock(uint256)",
+      "getOperator(uint32)",
+      "keyBatchCount(uint32)",
+      "lockCount()",
+      "nextLock()",
+      "operatorCount()",
+      "parameters()",
+      "requiredBondWei(uint32)",
+    ],
+    writes: {
+      ...MANAGED.writes,
+      "addBond(uint32)": "anyone",
+      "addFunded(uint32,uint64)": "manager",
+      "addUnproven(uint32,uint32)": "manager",
+      "drawLoss(uint32,uint256)": "distribution",
+      "emergencySlash(uint32)": "GUARDIAN",
+      [`initialize(address,${REGISTRY_PARAMETERS})`]: "once",
+      "markFaulty(uint32)": "manager",
+      "markProven(uint32)": "manager",
+      "registerOperator(string,address,bytes4)": "anyone",
+      "releaseLock(uint256)": "APPEALS",
+      [`reportDowntime(${BREACH}[])`]: "distribution",
+      "requestBondWithdrawal(uint32,uint96)": "owner",
+      "revealKeys(uint32,uint32,bytes,bytes,bytes26)": "manager",
+      "seizeBond(uint32,uint256)": "pool",
+      [`setParameters(${REGISTRY_PARAMETERS})`]: "PARAMETERS",
+      "setPaymentAddress(uint32,address)": "owner",
+      "submitValidatorSigs(uint32,bytes26,uint8)": "owner",
+      "subtractFunded(uint32,uint64)": "manager",
+      "takeMaturedLocks(uint256)": "distribution",
+      "withdrawBond(uint32)": "owner",
+    },
+    receives: false,
+  },
+  ValidatorManager: {
+    reads: [
+      ...MANAGED.reads,
+      "depositDomain()",
+      "exitDemandGwei()",
+      "fundedGwei()",
+      "getValidator(bytes32)",
+      "parameters()",
+      "requestedGwei()",
+      "unprovenCount()",
+      "withdrawalCredentials()",
+    ],
+    writes: {
+      ...MANAGED.writes,
+      [`fund(${ANCHOR},${PROOF}[],bytes,uint64[])`]: "anyone",
+      [`initialize(address,${MANAGER_PARAMETERS})`]: "once",
+      [`predeposit(uint32,uint32,bytes,bytes,bytes26,${HINT}[])`]: "anyone",
+      [`proveCredentials(${ANCHOR},${PROOF}[])`]: "anyone",
+      "requestExit(bytes,uint256)": "anyone",
+      "requestPartialWithdrawal(bytes,uint64[],uint256)": "anyone",
+      [`setParameters(${MANAGER_PARAMETERS})`]: "PARAMETERS",
+      "settleExits(bytes32[],uint64,uint64)": "distribution",
+    },
+    // From the pool alone; see test/contracts/validator-manager.
+    receives: true,
+  },
+  RewardDistribution: {
+    reads: [
+      ...MANAGED.reads,
+      "claimableRoot()",
+      "claimedShares(uint32)",
+      "committeeFor(uint64)",
+      "cumulativeFeeShares()",
+      "cumulativeFeeSharesAt(uint64)",
+      "framesPerPeriod()",
+      "genesisTime()",
+      "lastCutoffTimestamp()",
+      "lastRefSlot()",
+      "parameters()",
+      "pendingRoot()",
+      "secondsPerSlot()",
+      "slotsPerFrame()",
+    ],
+    writes: {
+      ...MANAGED.writes,
+      "claimRewards(uint32,uint256,bytes32[])": "anyone",
+      [`initialize((address,${DISTRIBUTION_PARAMETERS},address,uint64))`]: "once",
+      "setCommittee(address,uint64)": "COMMITTEE",
+      [`setParameters(${DISTRIBUTION_PARAMETERS})`]: "PARAMETERS",
+      [`settleRewards(${REPORT},bytes,uint256)`]: "anyone",
+    },
+    receives: false,
+  },
+  OracleCommittee: {
+    reads: [
+      ...AUTHORIZED.reads,
+      `digestOf(${REPORT_ID})`,
+      "eip712Domain()",
+      "isActiveMember(address)",
+      `isAgreed(${REPORT_ID},bytes)`,
+      "members()",
+      "quorum()",
+      "voteOf(address)",
+    ],
+    writes: {
+      ...AUTHORIZED.writes,
+      "reinstate(address)": "COMMITTEE",
+      "suspend(address)": "GUARDIAN",
+      [`vote(${REPORT_ID})`]: "member",
+    },
+    receives: false,
+  },
+} as const satisfies Record<string, EntryPoints>;
