@@ -45,7 +45,7 @@ export const DAMAGE: readonly DamageRow[] = [
     role: "PARAMETERS",
     by: "`OperatorRegistry.setParameters`",
     worst:
-      "One breach deactivates an operator and locks all of its bond; bond leaves after 90 days, and only what is above all ether funded",
+      "One breach deactivates an operator and locks all of its bond; bond leaves after 90 days, and only what is above all ether funded; no client runs more than a fifth",
     bound: "Hard bounds; without a report nothing is locked, and each lock waits 10 minutes at the least",
   },
   {
@@ -73,7 +73,8 @@ export const DAMAGE: readonly DamageRow[] = [
     id: "GUARDIAN-2",
     role: "GUARDIAN",
     by: "`emergencySlash`",
-    worst: "All bond that is free is locked, and burned for the stakers if nobody releases it in the appeal window",
+    worst:
+      "Operators are halted, all bond that is free is locked, and burned for the stakers if nobody releases it in the appeal window",
     bound: "The bond of operators; nobody gets it but all stakers alike",
   },
   {
@@ -90,6 +91,13 @@ export const DAMAGE: readonly DamageRow[] = [
     by: "`OperatorRegistry.releaseLock`",
     worst: "Penalties that are locked are not burned",
     bound: "The locks that are open; nothing moves but back to the bond they were taken from",
+  },
+  {
+    id: "APPEALS-2",
+    role: "APPEALS",
+    by: "`OperatorRegistry.resumeOperator`",
+    worst: "An operator that was slashed or halted gets keys and ether again",
+    bound: "Its bond must cover both, what is locked stays locked, and the guardian can halt it again",
   },
   {
     id: "COMMITTEE-1",

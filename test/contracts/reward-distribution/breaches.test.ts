@@ -6,7 +6,7 @@ import type { Breach } from "../../../chain/report/report.ts";
 import { downtimeReported } from "../support/registry-events.ts";
 import { startProtocol } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
-import { nextReport, sendReport, settle } from "../support/settlement.ts";
+import { nextReport, sendReport, settle, settleFrom } from "../support/settlement.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
@@ -72,8 +72,8 @@ describe("RewardDistribution, breaches", () => {
     expect(locked.settlement.burnedShares).to.equal(0n);
     expect(await p.registry.read.getOperator([1])).to.include({ lockedShares: PENALTY });
     const rate = await p.pool.read.ethPerShare();
-    await networkHelpers.time.increase(p.parameters.registry.appealWindowSeconds);
-    expect((await settle(p, { frames: 2n })).settlement.burnedShares).to.equal(PENALTY);
+    const { maturesAt } = await p.registry.read.getLock([0n]);
+    expect((await settleFrom(p, maturesAt)).settlement.burnedShares).to.equal(PENALTY);
     expect(await p.registry.read.getOperator([1])).to.include({
       lockedShares: 0n,
       bondShares: parseEther("20") - PENALTY,
@@ -120,7 +120,7 @@ describe("RewardDistribution, breaches", () => {
       "BondTooSmall",
     );
     await p.registry.write.requestBondWithdrawal([1, excess - PENALTY - 10n], { account: owner.account });
-    await networkHelpers.time.increase(p.parameters.registry.bondExitDelaySeconds);
+    await settleFrom(p, (await p.registry.read.getOperator([1])).withdrawalAt);
     await p.registry.write.withdrawBond([1], { account: owner.account });
     expect(await p.token.read.balanceOf([paymentAddress])).to.equal(excess - PENALTY - 10n);
   });

@@ -5,7 +5,7 @@ import { parseEther } from "viem";
 
 import { startProtocol, type Protocol } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
-import { settle } from "../support/settlement.ts";
+import { settle, settleFrom } from "../support/settlement.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
 const { networkHelpers } = connection;
@@ -57,8 +57,8 @@ describe("RewardDistribution, fees", () => {
       expect(settlement).to.include({ feeWei: 0n, feeShares: 0n });
     }
     await p.registry.write.emergencySlash([1], { account: p.accounts.roles.GUARDIAN.account });
-    await networkHelpers.time.increase(p.parameters.registry.appealWindowSeconds);
-    const { settlement } = await settle(p);
+    const { maturesAt } = await p.registry.read.getLock([0n]);
+    const { settlement } = await settleFrom(p, maturesAt);
     expect(settlement.burnedShares).to.equal(parseEther("20"));
     expect(settlement).to.include({ feeWei: 0n, feeShares: 0n });
     expect(await feeSharesOf(p)).to.equal(0n);

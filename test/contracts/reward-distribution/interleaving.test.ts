@@ -14,7 +14,7 @@ import {
   type Protocol,
 } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
-import { nextReport, sendReport, settle, settlementOf, signReport } from "../support/settlement.ts";
+import { nextReport, sendReport, settle, settlementOf, signReport, settleFrom } from "../support/settlement.ts";
 import { askBack } from "../support/withdrawals.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
@@ -106,8 +106,8 @@ describe("RewardDistribution, between the reference slot and the settlement", ()
     await networkHelpers.setBalance(p.withdrawalVault.address, parseEther("1"));
     await p.registry.write.emergencySlash([1], { account: p.accounts.roles.GUARDIAN.account });
     await askBack(p, parseEther("10"));
-    await networkHelpers.time.increase(p.parameters.registry.appealWindowSeconds);
-    const { hash, settlement } = await settle(p, { frames: 3n, rewardsGwei: -900_000_000n });
+    const { maturesAt } = await p.registry.read.getLock([0n]);
+    const { hash, settlement } = await settleFrom(p, maturesAt, { rewardsGwei: -900_000_000n });
     expect(settlement.finalizedShares > 0n && settlement.burnedShares > 0n && settlement.feeShares > 0n).to.equal(true);
     const called = await calledBy(p, hash);
     expect(called.size).to.be.greaterThan(8);

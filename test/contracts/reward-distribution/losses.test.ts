@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { parseEther } from "viem";
 
-import { bondSeized } from "../support/registry-events.ts";
+import { lossDrawn } from "../support/registry-events.ts";
 import { registerOperator, startProtocol, type Protocol } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
 import { nextReport, sendReport, settle } from "../support/settlement.ts";
@@ -82,7 +82,7 @@ describe("RewardDistribution, named losses", () => {
         { operatorId: 2, amountWei: parseEther("1") },
       ],
     });
-    expect((await bondSeized(p, hash)).map(({ operatorId, shares }) => [operatorId, shares])).to.deep.equal([
+    expect((await lossDrawn(p, hash)).map(({ operatorId, takenShares }) => [operatorId, takenShares])).to.deep.equal([
       [1, parseEther("0.5")],
       [2, parseEther("1")],
     ]);

@@ -4,9 +4,9 @@ import { parseEther } from "viem";
 
 import { busyProtocol, type BusyProtocol } from "../support/busy-protocol.ts";
 import { PAUSE_ALL } from "../support/pause-flags.ts";
-import { stake } from "../support/protocol.ts";
+import { predeposit, stake } from "../support/protocol.ts";
 import { createRefused } from "../support/refused.ts";
-import { settle } from "../support/settlement.ts";
+import { settle, settleFrom } from "../support/settlement.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
@@ -43,9 +43,9 @@ describe("Role damage, GUARDIAN and APPEALS", () => {
     await p.registry.write.emergencySlash([p.active.operatorId], by(p, "GUARDIAN"));
     expect(await bondOf()).to.include({ bondShares: before.bondShares, lockedShares: before.bondShares });
 
-    await networkHelpers.time.increase(p.parameters.registry.appealWindowSeconds);
     const rate = await p.pool.read.ethPerShare();
-    const { settlement } = await settle(p, { frames: 2n });
+    const { maturesAt } = await p.registry.read.getLock([(await p.registry.read.lockCount()) - 1n]);
+    const { settlement } = await settleFrom(p, maturesAt);
     expect(settlement.burnedShares).to.equal(before.bondShares);
     expect((await bondOf()).bondShares).to.equal(0n);
     expect((await p.pool.read.ethPerShare()) > rate).to.equal(true);
@@ -75,5 +75,18 @@ describe("Role damage, GUARDIAN and APPEALS", () => {
     expect(after).to.include({ bondShares, lockedShares: 0n });
     await networkHelpers.time.increase(p.parameters.registry.appealWindowSeconds);
     expect((await settle(p, { frames: 2n })).settlement.burnedShares).to.equal(0n);
+  });
+
+  it("INV-20 APPEALS-2 a halted operator is active again, with its locks, and can be halted again", async () => {
+    const p = await start();
+    const operatorOf = async () => p.registry.read.getOperator([p.active.operatorId]);
+    await p.registry.write.emergencySlash([p.active.operatorId], by(p, "GUARDIAN"));
+    const { bondShares } = await operatorOf();
+    await p.registry.write.resumeOperator([p.active.operatorId], by(p, "APPEALS"));
+    expect(await operatorOf()).to.include({ status: 1, lockedShares: bondShares });
+    await refused(predeposit(p, p.hidden), p.registry, "BondTooSmall");
+    expect(await p.registry.read.capacityGwei([p.active.operatorId])).to.equal(0n);
+    await p.registry.write.emergencySlash([p.active.operatorId], by(p, "GUARDIAN"));
+    expect((await operatorOf()).status).to.equal(3);
   });
 });

@@ -8,7 +8,9 @@ const BREACH = "(uint32,uint32,uint32,uint32,uint64)";
 const LOSS = "(uint32,uint128)";
 const REPORT = `(uint64,uint64,uint64,bytes32,bytes32,uint64,uint64,uint128,uint128,bytes32,uint128,${LOSS}[],${BREACH}[],bytes32[])`;
 const REPORT_ID = "(uint64,bytes32,uint64,uint32,bytes32)";
-const REGISTRY_PARAMETERS = "(uint96,uint96,uint16,uint32,uint32,uint32,uint32,uint64,uint16,uint96,uint8)";
+const THEFT = "(uint32,uint64,uint128)";
+const REGISTRY_PARAMETERS =
+  "(uint72,uint72,uint16,uint16,uint64,uint32,uint32,uint32,uint32,uint64,uint16,uint8,uint96,uint72)";
 const MANAGER_PARAMETERS = "(uint16,uint16,uint16,uint32,uint64,uint32)";
 const DISTRIBUTION_PARAMETERS = "(uint16,uint32,uint16,uint32)";
 
@@ -16,8 +18,11 @@ export const OPERATOR_ENTRY_POINTS = {
   OperatorRegistry: {
     reads: [
       ...MANAGED.reads,
+      "capacityGwei(uint32)",
+      "clientFundedGwei(bytes4)",
       "exitDeadlinePassed(uint32)",
       "freeBondWei(uint32)",
+      "fundedGwei()",
       "getKeyBatch(uint32,uint32)",
       "getLock(uint256)",
       "getOperator(uint32)",
@@ -37,16 +42,20 @@ export const OPERATOR_ENTRY_POINTS = {
       "emergencySlash(uint32)": "GUARDIAN",
       [`initialize(address,${REGISTRY_PARAMETERS})`]: "once",
       "markFaulty(uint32)": "manager",
-      "markProven(uint32)": "manager",
+      "markProven(uint32,uint32)": "manager",
+      "markSlashed(uint32,bytes32,uint256)": "manager",
+      "payDebt(uint32,uint256)": "distribution",
       "registerOperator(string,address,bytes4)": "anyone",
       "releaseLock(uint256)": "APPEALS",
       [`reportDowntime(${BREACH}[])`]: "distribution",
+      [`reportTheft(${THEFT}[])`]: "distribution",
       "requestBondWithdrawal(uint32,uint96)": "owner",
       "revealKeys(uint32,uint32,bytes,bytes,bytes26)": "manager",
-      "seizeBond(uint32,uint256)": "pool",
+      "resumeOperator(uint32)": "APPEALS",
+      "setClientPair(uint32,bytes4)": "owner",
       [`setParameters(${REGISTRY_PARAMETERS})`]: "PARAMETERS",
       "setPaymentAddress(uint32,address)": "owner",
-      "submitValidatorSigs(uint32,bytes26,uint8)": "owner",
+      "submitValidatorSigs(uint32,uint32,bytes26,uint8)": "owner",
       "subtractFunded(uint32,uint64)": "manager",
       "takeMaturedLocks(uint256)": "distribution",
       "withdrawBond(uint32)": "owner",

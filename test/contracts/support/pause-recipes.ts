@@ -97,16 +97,23 @@ export const RECIPES: { readonly [Contract in Listed]?: Readonly<Record<string, 
     },
     addBond: { act: (p) => p.registry.write.addBond([1], { value: SHARES }) },
     setPaymentAddress: { act: (p) => p.registry.write.setPaymentAddress([1, other(p)], owner(p)) },
+    setClientPair: { act: (p) => p.registry.write.setClientPair([1, stringToHex("NETE")], owner(p)) },
     requestBondWithdrawal: { act: (p) => p.registry.write.requestBondWithdrawal([1, 1n], owner(p)) },
     withdrawBond: { act: (p) => p.registry.write.withdrawBond([1], owner(p)) },
     submitValidatorSigs: {
       act: ({ registry, hidden, ...p }) =>
-        registry.write.submitValidatorSigs([1, commitmentOf({ operatorId: 1, keys: hidden.keys }), 1], {
+        registry.write.submitValidatorSigs([1, 99, commitmentOf({ operatorId: 1, keys: hidden.keys }), 1], {
           account: p.active.owner.account,
         }),
     },
     releaseLock: { act: (p) => p.registry.write.releaseLock([p.openLock], role(p, "APPEALS")) },
     emergencySlash: { act: (p) => p.registry.write.emergencySlash([1], role(p, "GUARDIAN")) },
+    resumeOperator: {
+      async act(p) {
+        await p.registry.write.emergencySlash([1], role(p, "GUARDIAN"));
+        return p.registry.write.resumeOperator([1], role(p, "APPEALS"));
+      },
+    },
     setParameters: { act: (p) => p.registry.write.setParameters([p.parameters.registry], role(p, "PARAMETERS")) },
   },
   ValidatorManager: {

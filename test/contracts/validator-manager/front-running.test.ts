@@ -20,7 +20,7 @@ import {
   type Protocol,
 } from "../support/protocol.ts";
 import { readyToDeposit } from "../support/scenarios.ts";
-import { settle } from "../support/settlement.ts";
+import { settle, settleFrom } from "../support/settlement.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
@@ -54,9 +54,10 @@ async function frontRun() {
 const proveTheft = async (p: Protocol, pubkey: Hex) =>
   prove(p, await sight(p, [{ pubkey, withdrawalCredentials: THEFT }]));
 /** The report of a frame in which our ether went to a foreign validator. */
-const nameLoss = (p: Protocol) =>
-  settle(p, { rewardsGwei: -1_000_000_000n, losses: [{ operatorId: 1, amountWei: ETHER }] });
-const matureIn = (p: Protocol) => networkHelpers.time.increase(p.parameters.registry.appealWindowSeconds);
+const NAMED_LOSS = { rewardsGwei: -1_000_000_000n, losses: [{ operatorId: 1, amountWei: ETHER }] };
+const nameLoss = (p: Protocol) => settle(p, NAMED_LOSS);
+/** The end of the first lock's appeal window: the first report with a later cut-off burns it. */
+const maturesAt = async (p: Protocol) => (await p.registry.read.getLock([0n])).maturesAt;
 
 describe("ValidatorManager, foreign credentials", () => {
   it("INC-01 proves a front-run validator faulty and locks its ether and the penalty", async () => {
@@ -93,8 +94,7 @@ describe("ValidatorManager, foreign credentials", () => {
       lockedShares: PENALTY_WEI,
     });
 
-    await matureIn(p);
-    const matured = await settle(p);
+    const matured = await settleFrom(p, await maturesAt(p));
     expect(matured.settlement.burnedShares).to.equal(PENALTY_WEI);
     expect((await lockMatured(p, matured.hash)).map(({ shares }) => shares)).to.deep.equal([PENALTY_WEI]);
     expect((await p.pool.read.ethPerShare()) > rate).to.equal(true);
@@ -114,17 +114,15 @@ describe("ValidatorManager, foreign credentials", () => {
     for (let i = 0; i < 3; i++) await settle(p);
 
     const [lock] = await bondLocked(p, await proveTheft(p, pubkey));
-    expect(lock).to.include({ penaltyShares: PENALTY_WEI, lossShares: 0n });
-    await matureIn(p);
-    expect((await settle(p)).settlement.burnedShares).to.equal(PENALTY_WEI);
+    expect(lock).to.include({ penaltyShares: PENALTY_WEI, lossShares: ETHER });
+    expect((await settleFrom(p, await maturesAt(p))).settlement.burnedShares).to.equal(PENALTY_WEI);
     expect(await p.registry.read.getOperator([1])).to.include({ bondShares: parseEther("18.5"), lockedShares: 0n });
   });
 
   it("INC-01 charges the same when the loss is named by the very report in which its lock matures", async () => {
     const { p, pubkey } = await networkHelpers.loadFixture(frontRun);
     await proveTheft(p, pubkey);
-    await matureIn(p);
-    const { settlement } = await nameLoss(p);
+    const { settlement } = await settleFrom(p, await maturesAt(p), NAMED_LOSS);
     expect(settlement.burnedShares).to.equal(ETHER + PENALTY_WEI);
     expect(await p.registry.read.getOperator([1])).to.include({ bondShares: parseEther("18.5"), lockedShares: 0n });
   });
@@ -196,7 +194,7 @@ describe("ValidatorManager, foreign credentials", () => {
   it("INC-39 lets no bond go that the fault has locked", async () => {
     const { p, batch, pubkey } = await networkHelpers.loadFixture(frontRun);
     await p.registry.write.requestBondWithdrawal([1, parseEther("18.4")], { account: batch.owner.account });
-    await networkHelpers.time.increase(p.parameters.registry.bondExitDelaySeconds);
+    await settleFrom(p, (await p.registry.read.getOperator([1])).withdrawalAt);
     await proveTheft(p, pubkey);
     await p.registry.write.withdrawBond([1], { account: batch.owner.account });
     const { bondShares, lockedShares } = await p.registry.read.getOperator([1]);

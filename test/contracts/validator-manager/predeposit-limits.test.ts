@@ -96,7 +96,7 @@ describe("ValidatorManager, predeposit, limits", () => {
     const p = await networkHelpers.loadFixture(start);
     const batch = await readyToDeposit(p, { count: 2 });
     const { operatorId, owner, paymentAddress } = await registerOperator(p, { owner: p.accounts.operators[1] });
-    await p.registry.write.submitValidatorSigs([operatorId, commitmentOf(batch), 2], { account: owner.account });
+    await p.registry.write.submitValidatorSigs([operatorId, 0, commitmentOf(batch), 2], { account: owner.account });
     await networkHelpers.time.increase(p.parameters.registry.minBatchAgeSeconds);
     const harness = await viem.deployContract("KeyBatchHarness");
     const stolen: BatchHandle = { operatorId, owner, paymentAddress, batchId: 0, keys: batch.keys };

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IOperatorRegistry} from "../../../contracts/interfaces/IOperatorRegistry.sol";
 import {IStakingPool} from "../../../contracts/interfaces/IStakingPool.sol";
+import {OperatorStatus} from "../../../contracts/types/OperatorTypes.sol";
 import {PoolLimits} from "../../../contracts/types/PoolTypes.sol";
 import {QueueParameters} from "../../../contracts/types/QueueTypes.sol";
 import {Chain} from "../support/Chain.sol";
@@ -52,7 +53,8 @@ contract ChaosHandler is Handler {
     function guard(uint256 kind, uint8 flags, uint40 duration, uint32 operator) external userCall {
         kind %= 16;
         if (kind < 5) _pause(flags, uint40(_bound(duration, 1, kind == 0 ? MAX_PAUSE_SECONDS : Chain.FRAME_SECONDS)));
-        else if (kind < 10) p.pool.unpause(flags & uint8((1 << FLAGS) - 1));
+        else if (kind < 9) p.pool.unpause(flags & uint8((1 << FLAGS) - 1));
+        else if (kind < 12) _resume(uint32(operator % KeyBook.OPERATORS) + 1);
         else if (kind < 15) _releaseLock(duration);
         else p.registry.emergencySlash(uint32(operator % KeyBook.OPERATORS) + 1);
     }
@@ -68,6 +70,13 @@ contract ChaosHandler is Handler {
                 FINDINGS.add("INV-14", "a pause of another length");
             }
         }
+    }
+
+    function _resume(uint32 operatorId) private {
+        bool want = p.registry.getOperator(operatorId).status == OperatorStatus.Halted;
+        bytes memory data = abi.encodeCall(IOperatorRegistry.resumeOperator, (operatorId));
+        (bool ok, bytes memory answer) = _as(address(this), address(p.registry), data);
+        _requireAs(want, ok, answer, "resumption");
     }
 
     function _releaseLock(uint256 lock) private {

@@ -139,15 +139,13 @@ contract KeeperHandler is Handler {
         p.manager.advanceTurn(limit);
     }
 
-    /// @dev The lock must hold the penalty and the lost ether, as far as no report has named it yet, or all free bond.
+    /// @dev The lock must hold the penalty and the lost ether, or all free bond.
     function _checkFault(uint256 key, uint256 locks, uint256 freeShares) private {
         if (_record(key).status != ValidatorStatus.Faulty) FINDINGS.add("INV-06", "foreign credentials were accepted");
         BondLock memory lock;
         if (p.registry.lockCount() == locks + 1) lock = p.registry.getLock(locks);
         uint256 shares = uint256(lock.penaltyShares) + lock.lossShares;
-        uint256 namedWei = GHOST.namedLossWei(KeyBook.operatorOf(key));
-        uint256 neededWei = FAULT_BOND_WEI - (namedWei < 1 ether ? namedWei : 1 ether);
-        bool enough = GHOST.worthWei(shares) + 2 >= neededWei || shares == freeShares;
+        bool enough = GHOST.worthWei(shares) + 2 >= FAULT_BOND_WEI || shares == freeShares;
         if (lock.cause != LockCause.Credentials || !enough) {
             FINDINGS.add("INV-06", "bond was not locked for a predeposit that was lost");
         }

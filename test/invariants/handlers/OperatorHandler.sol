@@ -13,6 +13,9 @@ import {Handler} from "./Handler.sol";
 contract OperatorHandler is Handler {
     uint256 private constant BOND_WEI = 16 ether;
 
+    /// @notice Debts paid out of new bond.
+    mapping(uint32 operatorId => uint256) public paidDebtShares;
+
     /// @dev Both register before anything else happens.
     constructor(World world) Handler(world) {
         for (uint32 id = 1; id <= KeyBook.OPERATORS; ++id) {
@@ -39,12 +42,18 @@ contract OperatorHandler is Handler {
     function _addBond(uint32 id, uint256 amountWei) private {
         amountWei = _bound(amountWei, 1, 2 ether);
         bool want = block.timestamp <= p.pool.staleAfter() && GHOST.sharesFor(amountWei) != 0;
+        uint256 owed = p.registry.getOperator(id).debtShares;
 
         bytes memory data = abi.encodeCall(IOperatorRegistry.addBond, (id));
         (bool ok, bytes memory answer) = _pay(WORLD.operatorOwner(id), address(p.registry), amountWei, data);
         _requireAs(want, ok, answer, "bond");
 
-        if (ok) GHOST.stake(address(p.registry), amountWei);
+        if (!ok) return;
+        uint256 shares = GHOST.stake(address(p.registry), amountWei);
+        uint256 paid = shares < owed ? shares : owed;
+        paidDebtShares[id] += paid;
+        GHOST.move(address(p.registry), p.coverFund, paid);
+        vm.assertEq(p.registry.getOperator(id).debtShares, owed - paid, "a debt is paid first");
     }
 
     function _requestBond(uint32 id, uint96 shares) private {
@@ -70,7 +79,8 @@ contract OperatorHandler is Handler {
         uint256 shares = abi.decode(answer, (uint256));
         GHOST.move(address(p.registry), WORLD.paymentAddress(id), shares);
         bool timely = before.withdrawalAt <= block.timestamp && shares <= before.bondShares - before.lockedShares;
-        if (!timely) FINDINGS.add("INV-12", "locked bond left, or bond left before its time");
+        bool judged = before.withdrawalRefSlot <= p.distribution.lastRefSlot() && before.debtShares == 0;
+        if (!timely || !judged) FINDINGS.add("INV-12", "locked or owed bond left, or bond left before its time");
         if (p.registry.freeBondWei(id) < p.registry.requiredBondWei(id)) {
             FINDINGS.add("INV-06", "bond left that validators need");
         }

@@ -46,11 +46,10 @@ contract OracleHandler is Handler {
 
     /// @notice Bond of an operator that settlements have burned, in shares.
     mapping(uint32 operatorId => uint256) public burnedShares;
+    /// @notice Losses that settlements have named, in shares.
+    mapping(uint32 operatorId => uint256) public namedShares;
     /// @notice The lowest rate, with 27 decimals, at which a settlement counted losses in shares.
     uint256 public lowestRateRay = RAY;
-    /// @notice Whether a report came later than the appeal window after its cut-off. Then a lock may have matured before
-    /// the loss that it secured was named, and the loss is taken from free bond again: see docs/invariants.md.
-    bool public wasLate;
     /// @notice Settlements that went through.
     uint256 public settlements;
 
@@ -125,16 +124,12 @@ contract OracleHandler is Handler {
         bool ok = _submit(report, way, hint);
         require(ok == want, want ? "an honest report was refused" : "an implausible report was settled");
         if (!ok) return;
-        if (block.timestamp > s.cutoff + p.registry.parameters().appealWindowSeconds) wasLate = true;
 
         g.burnedShares = _burned(report, first, pooledWei, shares) + _burned(report, second, pooledWei, shares);
         GHOST.settle(g, address(p.registry), address(p.distribution));
         _checkRate(pooledWei, shares, rewardsWei);
         for (uint256 i = 0; i < report.breaches.length; ++i) {
             _judgedPlusOne[report.breaches[i].operatorId] = uint256(report.breaches[i].period) + 1;
-        }
-        for (uint256 i = 0; i < report.losses.length; ++i) {
-            GHOST.nameLoss(report.losses[i].operatorId, report.losses[i].amountWei);
         }
         uint256 rateRay = (pooledWei * RAY) / shares;
         if (rateRay < lowestRateRay) lowestRateRay = rateRay;
@@ -154,7 +149,7 @@ contract OracleHandler is Handler {
         return rewardsWei <= int256(maxGain) && -rewardsWei <= int256(maxLoss) && named <= maxLoss;
     }
 
-    /// @dev What an operator's bond lost: at the least what a named loss may take of it, at the most all of it.
+    /// @dev What an operator's bond lost.
     function _burned(
         Report memory report,
         Operator memory before,
@@ -166,11 +161,7 @@ contract OracleHandler is Handler {
         burnedShares[id] += burned;
         for (uint256 i = 0; i < report.losses.length; ++i) {
             if (report.losses[i].operatorId != id) continue;
-            uint256 lossShares = (report.losses[i].amountWei * shares + pooledWei - 1) / pooledWei;
-            uint256 freeShares = before.bondShares - before.lockedShares;
-            if (burned < (lossShares < freeShares ? lossShares : freeShares)) {
-                FINDINGS.add("INV-12", "a named loss was not taken out of the bond");
-            }
+            namedShares[id] += (report.losses[i].amountWei * shares + pooledWei - 1) / pooledWei;
         }
     }
 

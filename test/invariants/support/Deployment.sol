@@ -46,6 +46,7 @@ struct Protocol {
     IWithdrawalVault withdrawalVault;
     IVault executionRewardsVault;
     IValidatorExits exits;
+    address coverFund;
 }
 
 // What the implementations have beside their interfaces.
@@ -86,7 +87,6 @@ contract Deployment is TestBase {
 
     Protocol internal _p;
     address internal _seed;
-    address internal _coverFund;
 
     constructor(address depositContract, address[] memory members) payable {
         address authority = _create("AccessManager", abi.encode(address(this)));
@@ -105,7 +105,7 @@ contract Deployment is TestBase {
         _p.withdrawalVault = IWithdrawalVault(DepositKeys.WITHDRAWAL_VAULT);
         _p.committee = IOracleCommittee(_create("OracleCommittee", abi.encode(authority, members, QUORUM)));
 
-        _coverFund = _create("CoverFund", abi.encode(_p.token, _p.pool));
+        _p.coverFund = _create("CoverFund", abi.encode(_p.token, _p.pool));
 
         _startPool(authority);
         _startQueue(authority);
@@ -154,7 +154,7 @@ contract Deployment is TestBase {
             pool: address(_p.pool),
             manager: address(_p.manager),
             distribution: address(_p.distribution),
-            coverFund: _coverFund
+            coverFund: _p.coverFund
         });
         RegistryChain memory chain = RegistryChain(
             Chain.GENESIS_TIME,

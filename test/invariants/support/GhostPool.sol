@@ -35,7 +35,6 @@ contract GhostPool {
     /// @notice Ether that was forced into an account, in wei.
     mapping(address account => uint256) public forcedWei;
     /// @notice Losses that settled reports have named, in wei.
-    mapping(uint32 operatorId => uint256) public namedLossWei;
     /// @notice What rounding has left in the pool, in wei, each time rounded up.
     uint256 public dustWei;
 
@@ -97,10 +96,6 @@ contract GhostPool {
     function deploy(uint64 amountGwei) external {
         bufferedWei -= uint256(amountGwei) * 1 gwei;
         depositedGwei += amountGwei;
-    }
-
-    function nameLoss(uint32 operatorId, uint256 amountWei) external {
-        namedLossWei[operatorId] += amountWei;
     }
 
     /// @notice Rewards of a settlement, before any check.

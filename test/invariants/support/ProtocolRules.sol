@@ -136,8 +136,10 @@ abstract contract ProtocolRules is LiveProtocol {
             Operator memory o = p.registry.getOperator(id);
             vm.assertLe(o.lockedShares, o.bondShares, "locked is a part of the bond");
             bonds += o.bondShares;
-            if (oracle.wasLate()) continue;
-            vm.assertLe(oracle.burnedShares(id), _chargeableShares(id), "a cause is paid for once");
+            if (o.debtShares != 0) vm.assertEq(o.bondShares, 0, "who owes has no bond");
+            uint256 paid = oracle.burnedShares(id) + operator.paidDebtShares(id) + o.debtShares;
+            vm.assertGe(paid, oracle.namedShares(id), "every named loss is paid or owed");
+            vm.assertLe(paid, _chargeableShares(id), "a cause is paid for once");
         }
         vm.assertEq(p.token.balanceOf(address(p.registry)), bonds, "the registry holds the bonds");
     }
