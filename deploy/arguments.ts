@@ -29,7 +29,7 @@ export function constructorArguments<Ref>(c: Contracts<Ref>, chain: ChainFacts, 
   const vaults = { withdrawalVault, executionRewardsVault };
   return {
     pool: [{ token, queue, registry, manager, distribution, ...vaults }],
-    queue: [pool],
+    queue: [{ pool, manager, distribution, ...vaults }],
     registry: [{ token, pool, manager, distribution }],
     manager: [
       { pool, queue, registry, distribution, ...vaults, depositContract: chain.depositContract },
