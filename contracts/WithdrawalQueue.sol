@@ -7,11 +7,22 @@ import {ERC721Upgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC72
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {IRewardDistributionReader} from "./interfaces/IRewardDistribution.sol";
 import {IStakingPool} from "./interfaces/IStakingPool.sol";
+import {IValidatorManagerReader} from "./interfaces/IValidatorManager.sol";
 import {IWithdrawalQueue, IWithdrawalQueueReader} from "./interfaces/IWithdrawalQueue.sol";
 import {QueueMath} from "./libraries/QueueMath.sol";
 import {ShareMath} from "./libraries/ShareMath.sol";
-import {QueueCheckpoint, QueueParameters, QueueReach, WithdrawalRequest} from "./types/QueueTypes.sol";
+import {PAUSE_SETTLE} from "./types/PoolTypes.sol";
+import {
+    QueueAddresses,
+    QueueCheckpoint,
+    QueueParameters,
+    QueueReach,
+    QueueSource,
+    QueueStatus,
+    WithdrawalRequest
+} from "./types/QueueTypes.sol";
 import {
     TAPE_APPROVED,
     TAPE_HAS_RECEIVER,
@@ -42,6 +53,10 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
 
     /// @notice Where shares and ether come from.
     IStakingPool public immutable POOL;
+    IValidatorManagerReader private immutable MANAGER;
+    IRewardDistributionReader private immutable DISTRIBUTION;
+    address private immutable WITHDRAWAL_VAULT;
+    address private immutable EXECUTION_REWARDS_VAULT;
 
     /// @custom:storage-location erc7201:ethstake.storage.WithdrawalQueue
     struct QueueStorage {
@@ -88,8 +103,12 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
     }
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(IStakingPool pool) {
-        POOL = pool;
+    constructor(QueueAddresses memory a) {
+        POOL = IStakingPool(a.pool);
+        MANAGER = IValidatorManagerReader(a.manager);
+        DISTRIBUTION = IRewardDistributionReader(a.distribution);
+        WITHDRAWAL_VAULT = a.withdrawalVault;
+        EXECUTION_REWARDS_VAULT = a.executionRewardsVault;
         _disableInitializers();
     }
 
@@ -414,25 +433,28 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
     function getRequest(uint256 requestId) external view returns (WithdrawalRequest memory) {
         QueueStorage storage $ = _queue();
         address owner = _requireOwned(requestId);
-        TapeEntry before = $.tape[requestId - 1];
-        TapeEntry entry = $.tape[requestId];
-        uint256 pendingFrom = Math.max(before.sharesEnd(), $.finalizedShares);
+        Due memory due = _dueOf($, requestId, 0);
+        uint256 end = due.entry.sharesEnd();
         return
             WithdrawalRequest({
                 owner: owner,
-                shares: entry.sharesEnd() - before.sharesEnd(),
-                amountWei: entry.etherEnd() - before.etherEnd(),
-                eligibleAt: entry.eligibleAt(),
-                pendingShares: pendingFrom < entry.sharesEnd() ? entry.sharesEnd() - pendingFrom : 0,
-                claimableWei: claimableWei(requestId)
+                shares: end - due.before.sharesEnd(),
+                amountWei: due.entry.etherEnd() - due.before.etherEnd(),
+                eligibleAt: due.entry.eligibleAt(),
+                pendingShares: end - Math.max(due.before.sharesEnd(), due.to),
+                claimableShares: Math.saturatingSub(due.to, due.from),
+                claimableWei: _claimableWei($, due)
             });
     }
 
     /// @inheritdoc IWithdrawalQueueReader
-    function claimableWei(uint256 requestId) public view returns (uint256 payoutWei) {
+    function claimableWei(uint256 requestId) external view returns (uint256) {
         QueueStorage storage $ = _queue();
         _requireOwned(requestId);
-        Due memory due = _dueOf($, requestId, 0);
+        return _claimableWei($, _dueOf($, requestId, 0));
+    }
+
+    function _claimableWei(QueueStorage storage $, Due memory due) private view returns (uint256 payoutWei) {
         if (due.from < due.to) (payoutWei, ) = _payout($, due, 0);
     }
 
@@ -458,6 +480,52 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
     /// @inheritdoc IWithdrawalQueueReader
     function surplusWei() external view returns (uint256) {
         return _queue().surplusWei;
+    }
+
+    // ---------------------------------------------------------------- Status
+
+    /// @inheritdoc IWithdrawalQueueReader
+    function queueStatus(uint256 requestId) external view returns (QueueStatus memory status) {
+        QueueStorage storage $ = _queue();
+        _requireOwned(requestId);
+        (TapeEntry before, TapeEntry entry) = ($.tape[requestId - 1], $.tape[requestId]);
+        uint256 doneWei = $.finalizedEther;
+        status.aheadWei = Math.saturatingSub(before.etherEnd(), doneWei);
+        status.ownWei = Math.saturatingSub(entry.etherEnd(), Math.max(before.etherEnd(), doneWei));
+        status.demandWei = $.tape[$.lastRequestId].etherEnd() - doneWei;
+        status.bufferedWei = POOL.bufferedWei();
+        status.vaultsWei = WITHDRAWAL_VAULT.balance + EXECUTION_REWARDS_VAULT.balance;
+        status.exitingWei = uint256(MANAGER.requestedGwei()) * 1 gwei;
+        status.eligibleAt = entry.eligibleAt();
+        // By shares, as the last of them may cost nothing.
+        bool finalized = entry.sharesEnd() <= $.finalizedShares;
+        status.source = finalized ? QueueSource.Queue : _sourceOf(status);
+        status.expectedAt = _expectedAt(status);
+    }
+
+    function _sourceOf(QueueStatus memory status) private pure returns (QueueSource) {
+        uint256 neededWei = status.aheadWei + status.ownWei;
+        if (neededWei <= status.bufferedWei) return QueueSource.Buffer;
+        if (neededWei <= status.bufferedWei + status.vaultsWei) return QueueSource.Vaults;
+        if (neededWei <= status.bufferedWei + status.vaultsWei + status.exitingWei) return QueueSource.Exits;
+        return QueueSource.Validators;
+    }
+
+    function _expectedAt(QueueStatus memory status) private view returns (uint64) {
+        if (status.source == QueueSource.Queue) return uint64(block.timestamp);
+        if (status.source > QueueSource.Vaults || block.timestamp > POOL.staleAfter()) return 0;
+        uint256 expectedAt = Math.max(_frameEndFrom(status.eligibleAt), POOL.pausedUntil(PAUSE_SETTLE));
+        return uint64(Math.max(expectedAt, block.timestamp));
+    }
+
+    /// @dev Time of the first reference slot that is not settled and not before a time, in seconds.
+    function _frameEndFrom(uint256 timestamp) private view returns (uint256) {
+        (uint256 genesis, uint256 slotSeconds) = (DISTRIBUTION.genesisTime(), DISTRIBUTION.secondsPerSlot());
+        uint256 frameSlots = DISTRIBUTION.slotsPerFrame();
+        uint256 atOrAfter = Math.ceilDiv(timestamp - genesis, slotSeconds);
+        uint256 slot = Math.max(atOrAfter, uint256(DISTRIBUTION.lastRefSlot()) + 1);
+        // A reference slot is the last one of its frame.
+        return genesis + (Math.ceilDiv(slot + 1, frameSlots) * frameSlots - 1) * slotSeconds;
     }
 
     // ---------------------------------------------------------------- Administer

@@ -33,8 +33,8 @@ export function constructorArguments<Ref>(c: Contracts<Ref>, chain: ChainFacts, 
   const { coverFund, beaconProofs, depositVerifier, validatorExits } = c;
   const vaults = { withdrawalVault, executionRewardsVault };
   return {
-    pool: [{ token, queue, registry, manager, distribution, ...vaults }],
-    queue: [pool],
+    pool: [{ token, queue, registry, manager, distribution, ...vaults, coverFund }],
+    queue: [{ pool, manager, distribution, ...vaults }],
     registry: [
       { token, pool, manager, distribution, coverFund },
       { genesisTime, secondsPerSlot, ...parameters.frame },
@@ -53,7 +53,7 @@ export function constructorArguments<Ref>(c: Contracts<Ref>, chain: ChainFacts, 
       { secondsPerSlot, genesisForkVersion: chain.genesisForkVersion },
     ],
     distribution: [
-      { token, pool, queue, registry, manager, ...vaults },
+      { token, pool, queue, registry, manager, ...vaults, coverFund },
       { genesisTime, secondsPerSlot, ...parameters.frame },
     ],
   } as const;

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
-import {QueueCheckpoint, QueueParameters, WithdrawalRequest} from "../types/QueueTypes.sol";
+import {QueueCheckpoint, QueueParameters, QueueStatus, WithdrawalRequest} from "../types/QueueTypes.sol";
 
 /// @title What anyone may read of the queue
 interface IWithdrawalQueueReader {
@@ -20,6 +20,9 @@ interface IWithdrawalQueueReader {
 
     /// @notice A ticket. `pendingShares` wait for a finalisation, `claimableWei` can be claimed now.
     function getRequest(uint256 requestId) external view returns (WithdrawalRequest memory);
+
+    /// @notice How a ticket stands: what is ahead of it, where ether is, and when it is expected.
+    function queueStatus(uint256 requestId) external view returns (QueueStatus memory);
 
     /// @notice What `claim` would pay now, in wei.
     function claimableWei(uint256 requestId) external view returns (uint256);

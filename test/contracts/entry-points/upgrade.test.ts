@@ -30,7 +30,8 @@ describe("Upgrade", () => {
     const getters = abi.filter(
       (item): item is AbiFunction => item.type === "function" && ["view", "pure"].includes(item.stateMutability),
     );
-    for (const { name: functionName, inputs } of getters) {
+    // When a ticket is expected changes with the clock.
+    for (const { name: functionName, inputs } of getters.filter(({ name }) => name !== "queueStatus")) {
       const types = inputs.map(({ type }) => type).join();
       const lists = types === "" ? [[]] : types === "uint256" || types === "uint8" ? [[1n], [2n]] : [];
       for (const args of lists) {
@@ -115,8 +116,17 @@ describe("Upgrade", () => {
 
   /** The same code at another address. */
   async function freshImplementation(s: Stage, name: "pool" | "queue") {
-    if (name === "queue") return viem.deployContract("WithdrawalQueue", [s.pool.address]);
-    const { token, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault } = s;
+    const { pool, token, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault } = s;
+    if (name === "queue")
+      return viem.deployContract("WithdrawalQueue", [
+        {
+          pool: pool.address,
+          manager: manager.address,
+          distribution: distribution.address,
+          withdrawalVault: withdrawalVault.address,
+          executionRewardsVault: executionRewardsVault.address,
+        },
+      ]);
     return viem.deployContract("StakingPool", [
       {
         token: token.address,

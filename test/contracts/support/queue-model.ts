@@ -49,7 +49,6 @@ export function createQueueModel() {
       const openShares = r.shares - r.filledShares;
       if (openShares === 0n) continue;
       if (r.eligibleAt > cutoff) break;
-      const openWei = r.amountWei - etherUpTo(r, r.filledShares);
       const take = least(openShares, most(reach - shares, paidFor(r, budgetWei - etherWei)));
       if (take <= 0n) break;
       const takeWei = etherUpTo(r, r.filledShares + take) - etherUpTo(r, r.filledShares);
@@ -97,6 +96,15 @@ export function createQueueModel() {
     );
   }
 
+  /** Shares that `claim` would pay for. */
+  function claimableShares(index: number): bigint {
+    return sum(
+      at(index)
+        .parts.filter((part) => !part.paid)
+        .map(({ shares }) => shares),
+    );
+  }
+
   function sweep(): bigint {
     const sweptWei = sums.surplusWei;
     sums.surplusWei = 0n;
@@ -117,7 +125,18 @@ export function createQueueModel() {
     return found;
   }
 
-  return { requests, sums, request, finalize, claim, claimableWei, sweep, queuedShares, unfinalizedEtherWei };
+  return {
+    requests,
+    sums,
+    request,
+    finalize,
+    claim,
+    claimableShares,
+    claimableWei,
+    sweep,
+    queuedShares,
+    unfinalizedEtherWei,
+  };
 }
 
 function etherUpTo({ amountWei, shares }: ModelRequest, position: bigint): bigint {

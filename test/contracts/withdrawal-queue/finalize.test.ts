@@ -20,7 +20,12 @@ describe("WithdrawalQueue finalize", () => {
       5n * ETHER,
       RAY,
     ]);
-    expect(await s.queue.read.getCheckpoint([1n])).to.deep.equal({ fromShares: 0n, rateRay: RAY, lastRequestId: 2, byEther: true });
+    expect(await s.queue.read.getCheckpoint([1n])).to.deep.equal({
+      fromShares: 0n,
+      rateRay: RAY,
+      lastRequestId: 2,
+      byEther: true,
+    });
     expect(await sumsOf(s)).to.deep.equal({
       queuedShares: 0n,
       unfinalizedEtherWei: 0n,

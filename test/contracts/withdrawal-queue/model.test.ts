@@ -183,6 +183,7 @@ async function compare(s: Stage, model: QueueModel): Promise<void> {
         amountWei: r.amountWei,
         eligibleAt: r.eligibleAt,
         pendingShares: r.shares - r.filledShares,
+        claimableShares: model.claimableShares(index),
         claimableWei: model.claimableWei(index),
       });
       dueWei += got.claimableWei;

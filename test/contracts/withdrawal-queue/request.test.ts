@@ -35,6 +35,7 @@ describe("WithdrawalQueue request", () => {
       amountWei: parseEther("3"),
       eligibleAt,
       pendingShares: 300n,
+      claimableShares: 0n,
       claimableWei: 0n,
     });
     expect((await s.queue.read.getRequest([2n])).shares).to.equal(5n);

@@ -15,7 +15,7 @@ import {IWithdrawalQueue} from "../../../contracts/interfaces/IWithdrawalQueue.s
 import {StateLayouts} from "../../../contracts/types/BeaconTypes.sol";
 import {RegistryAddresses, RegistryChain, RegistryParameters} from "../../../contracts/types/OperatorTypes.sol";
 import {PoolAddresses, PoolInit, PoolLimits} from "../../../contracts/types/PoolTypes.sol";
-import {QueueParameters} from "../../../contracts/types/QueueTypes.sol";
+import {QueueAddresses, QueueParameters} from "../../../contracts/types/QueueTypes.sol";
 import {
     DistributionAddresses,
     DistributionChain,
@@ -143,9 +143,16 @@ contract Deployment is TestBase {
     }
 
     function _startQueue(address authority) private {
+        QueueAddresses memory a = QueueAddresses({
+            pool: address(_p.pool),
+            manager: address(_p.manager),
+            distribution: address(_p.distribution),
+            withdrawalVault: address(_p.withdrawalVault),
+            executionRewardsVault: address(_p.executionRewardsVault)
+        });
         QueueParameters memory parameters = QueueParameters(uint32(Chain.FRAME_SECONDS / 2), 0.01 ether, 1000 ether);
         bytes memory data = abi.encodeCall(IQueueStart.initialize, (authority, parameters));
-        _start(address(_p.queue), "WithdrawalQueue", abi.encode(_p.pool), data);
+        _start(address(_p.queue), "WithdrawalQueue", abi.encode(a), data);
     }
 
     function _startRegistry(address authority) private {
