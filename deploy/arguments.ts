@@ -11,6 +11,7 @@ export type Contracts<Ref> = Proxies<Ref> & {
   token: Ref;
   withdrawalVault: Ref;
   executionRewardsVault: Ref;
+  coverFund: Ref;
 };
 
 /** Contract behind each proxy. */
@@ -25,10 +26,10 @@ export const IMPLEMENTATIONS = {
 /** Constructor arguments of each implementation. */
 export function constructorArguments<Ref>(c: Contracts<Ref>, chain: ChainFacts, parameters: ProtocolParameters) {
   const { genesisTime, secondsPerSlot } = seconds(chain);
-  const { token, pool, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault } = c;
+  const { token, pool, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault, coverFund } = c;
   const vaults = { withdrawalVault, executionRewardsVault };
   return {
-    pool: [{ token, queue, registry, manager, distribution, ...vaults }],
+    pool: [{ token, queue, registry, manager, distribution, ...vaults, coverFund }],
     queue: [pool],
     registry: [{ token, pool, manager, distribution }],
     manager: [
@@ -36,7 +37,7 @@ export function constructorArguments<Ref>(c: Contracts<Ref>, chain: ChainFacts, 
       { genesisTime, secondsPerSlot, genesisForkVersion: chain.genesisForkVersion },
     ],
     distribution: [
-      { token, pool, queue, registry, manager, ...vaults },
+      { token, pool, queue, registry, manager, ...vaults, coverFund },
       { genesisTime, secondsPerSlot, ...parameters.frame },
     ],
   } as const;

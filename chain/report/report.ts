@@ -2,7 +2,7 @@
 import type { Hex } from "viem";
 
 /** The rules and the encoding that this code follows. A member of another version signs another digest. */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 /** A loss that has a name. */
 export type Loss = { operatorId: number; amountWei: bigint };
@@ -17,6 +17,9 @@ export type Breach = {
   /** Duties missed beyond the allowance: effective balance, summed over epochs. */
   missedGweiEpochs: bigint;
 };
+
+/** A block of an operator that paid somebody else than the rewards vault. */
+export type Theft = { operatorId: number; slot: bigint; amountWei: bigint };
 
 /** What the oracle says of a frame. Members agree on its hash; see docs/oracle-report.md for every field. */
 export type Report = {
@@ -34,6 +37,7 @@ export type Report = {
   rewardsTotalShares: bigint;
   losses: readonly Loss[];
   breaches: readonly Breach[];
+  thefts: readonly Theft[];
   exits: readonly Hex[];
 };
 

@@ -25,10 +25,11 @@ export function contractsModule({ chain, parameters, start, committee: { members
     const token = m.contract("EthStake", [pool]);
     const withdrawalVault = m.contract("WithdrawalVault", [pool, manager]);
     const executionRewardsVault = m.contract("ExecutionRewardsVault", [pool]);
+    const coverFund = m.contract("CoverFund", [token, pool]);
     const committee = m.contract("OracleCommittee", [accessManager, [...members], quorum]);
 
     const built = constructorArguments<ArgumentType>(
-      { ...proxies, token, withdrawalVault, executionRewardsVault },
+      { ...proxies, token, withdrawalVault, executionRewardsVault, coverFund },
       chain,
       parameters,
     );
@@ -46,6 +47,6 @@ export function contractsModule({ chain, parameters, start, committee: { members
       });
     }
 
-    return { ...proxies, accessManager, seed, token, withdrawalVault, executionRewardsVault, committee };
+    return { ...proxies, accessManager, seed, token, withdrawalVault, executionRewardsVault, coverFund, committee };
   });
 }

@@ -41,6 +41,10 @@ export type DistributionParameters = {
   maxYearlyGrowthBps: number;
   maxLossBps: number;
   claimDelaySeconds: number;
+  maxCoverBps: number;
+  staleFrames: number;
+  staleHaircutBps: number;
+  staleDailyWei: bigint;
 };
 
 /** The rhythm of reports; immutable in RewardDistribution. */

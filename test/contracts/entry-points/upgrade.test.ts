@@ -116,7 +116,7 @@ describe("Upgrade", () => {
   /** The same code at another address. */
   async function freshImplementation(s: Stage, name: "pool" | "queue") {
     if (name === "queue") return viem.deployContract("WithdrawalQueue", [s.pool.address]);
-    const { token, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault } = s;
+    const { token, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault, coverFund } = s;
     return viem.deployContract("StakingPool", [
       {
         token: token.address,
@@ -126,6 +126,7 @@ describe("Upgrade", () => {
         distribution: distribution.address,
         withdrawalVault: withdrawalVault.address,
         executionRewardsVault: executionRewardsVault.address,
+        coverFund: coverFund.address,
       },
     ]);
   }

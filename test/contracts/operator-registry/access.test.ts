@@ -16,7 +16,8 @@ async function withOperator() {
 
 describe("OperatorRegistry, access", () => {
   const protocolOnly: [string, "pool" | "manager" | "distribution", (p: Protocol, c: Caller) => Promise<Hex>][] = [
-    ["seizeBond", "pool", (p, c) => p.registry.write.seizeBond([1, 0n], c)],
+    ["payDebt", "distribution", (p, c) => p.registry.write.payDebt([1, 0n], c)],
+    ["reportTheft", "distribution", (p, c) => p.registry.write.reportTheft([[]], c)],
     ["revealKeys", "manager", (p, c) => p.registry.write.revealKeys([1, 0, "0x", "0x", `0x${"00".repeat(26)}`], c)],
     ["addUnproven", "manager", (p, c) => p.registry.write.addUnproven([1, 0], c)],
     ["markProven", "manager", (p, c) => p.registry.write.markProven([1], c)],

@@ -19,7 +19,6 @@ const CREDENTIALS = 0;
 async function steps(p: Protocol) {
   const manager = await asContract(p, p.manager);
   const distribution = await asContract(p, p.distribution);
-  const pool = await asContract(p, p.pool);
   return {
     addUnproven: (count: number) => p.registry.write.addUnproven([1, count], manager),
     markProven: () => p.registry.write.markProven([1], manager),
@@ -28,7 +27,6 @@ async function steps(p: Protocol) {
     async drawLoss(shares: bigint): Promise<bigint> {
       const { result } = await p.registry.simulate.drawLoss([1, shares], distribution);
       await p.registry.write.drawLoss([1, shares], distribution);
-      await p.registry.write.seizeBond([1, result], pool);
       return result;
     },
     /** Burns what has matured, after so much time. */
@@ -37,7 +35,6 @@ async function steps(p: Protocol) {
       const { result } = await p.registry.simulate.takeMaturedLocks([32n], distribution);
       await p.registry.write.takeMaturedLocks([32n], distribution);
       const shares = result[1].reduce((sum, one) => sum + one, 0n);
-      await p.registry.write.seizeBond([1, shares], pool);
       return shares;
     },
     release: (lockId: bigint) => p.registry.write.releaseLock([lockId], { account: p.accounts.roles.APPEALS.account }),

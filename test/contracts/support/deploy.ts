@@ -13,11 +13,21 @@ import {
 } from "../../../deploy/arguments.ts";
 import { startOf, type ChainFacts, type Start } from "../../../deploy/chain.ts";
 import { parametersOf, type ParameterOverrides, type ProtocolParameters } from "../../../deploy/parameters/index.ts";
+import type { RoleName } from "../../../deploy/roles.ts";
 import { accountsOf, addressesOf, type Accounts } from "./accounts.ts";
 import { prepareChain } from "./chain.ts";
 
 /** Nobody waits in a unit test; test/deploy has the real delays. */
-const NO_DELAYS = { ADMIN: 0, PARAMETERS: 0, UPGRADES: 0, GUARDIAN: 0, APPEALS: 0, COMMITTEE: 0 };
+const NO_DELAYS = {
+  ADMIN: 0,
+  PARAMETERS: 0,
+  UPGRADES: 0,
+  GUARDIAN: 0,
+  APPEALS: 0,
+  COMMITTEE: 0,
+  REVIEW: 0,
+  UNPAUSE: 0,
+};
 
 /** What a contract test starts from: typed contracts, the accounts by their parts, the numbers. */
 export type Fixture = {
@@ -34,6 +44,7 @@ export type Fixture = {
   token: ContractReturnType<"EthStake">;
   withdrawalVault: ContractReturnType<"WithdrawalVault">;
   executionRewardsVault: ContractReturnType<"ExecutionRewardsVault">;
+  coverFund: ContractReturnType<"CoverFund">;
   committee: ContractReturnType<"OracleCommittee">;
   accessManager: ContractReturnType<"AccessManager">;
   depositContract: ContractReturnType<"IDepositContract">;
@@ -80,6 +91,7 @@ export async function deployFixture(
   const token = await viem.deployContract("EthStake", [proxies.pool]);
   const withdrawalVault = await viem.deployContract("WithdrawalVault", [proxies.pool, proxies.manager]);
   const executionRewardsVault = await viem.deployContract("ExecutionRewardsVault", [proxies.pool]);
+  const coverFund = await viem.deployContract("CoverFund", [token.address, proxies.pool]);
   const members = accounts.members.map(({ account }) => account.address);
   const committee = await viem.deployContract("OracleCommittee", [authority, members, 2n]);
 
@@ -87,6 +99,7 @@ export async function deployFixture(
     token: token.address,
     withdrawalVault: withdrawalVault.address,
     executionRewardsVault: executionRewardsVault.address,
+    coverFund: coverFund.address,
   };
   const built = constructorArguments({ ...proxies, ...beside }, chain, parameters);
   const initial = initializeArguments({ authority, committee: committee.address }, start, parameters);
@@ -106,7 +119,7 @@ export async function deployFixture(
 
   const access = accessCalls<Address>({
     contracts: { ...proxies, committee: committee.address },
-    members: addressesOf(accounts.roles),
+    members: eachAlone(addressesOf(accounts.roles)),
     deployer: accounts.deployer.account.address,
     delays: { timelockSeconds: 0, roleSeconds: NO_DELAYS },
   });
@@ -125,6 +138,7 @@ export async function deployFixture(
     token,
     withdrawalVault,
     executionRewardsVault,
+    coverFund,
     committee,
     pool: await viem.getContractAt(IMPLEMENTATIONS.pool, proxies.pool),
     queue: await viem.getContractAt(IMPLEMENTATIONS.queue, proxies.queue),
@@ -133,4 +147,10 @@ export async function deployFixture(
     distribution: await viem.getContractAt(IMPLEMENTATIONS.distribution, proxies.distribution),
     depositContract: await viem.getContractAt("IDepositContract", chain.depositContract),
   };
+}
+
+/** In a unit test every role has one holder, and every account one role. */
+function eachAlone(members: Readonly<Record<RoleName, Address>>): Record<RoleName, [Address]> {
+  const entries = Object.entries(members).map(([name, member]) => [name, [member]]);
+  return Object.fromEntries(entries) as Record<RoleName, [Address]>;
 }

@@ -5,12 +5,13 @@ const PROOF = "(uint40,bytes32,bytes32,uint64,bool,uint64,uint64,uint64,uint64,b
 const ANCHOR = "(uint64,(uint64,uint64,bytes32,bytes32,bytes32))";
 const HINT = "((bytes32,bytes32),(bytes32,bytes32),(bytes32,bytes32))";
 const BREACH = "(uint32,uint32,uint32,uint32,uint64)";
+const THEFT = "(uint32,uint64,uint128)";
 const LOSS = "(uint32,uint128)";
-const REPORT = `(uint64,uint64,uint64,bytes32,bytes32,uint64,uint64,uint128,uint128,bytes32,uint128,${LOSS}[],${BREACH}[],bytes32[])`;
+const REPORT = `(uint64,uint64,uint64,bytes32,bytes32,uint64,uint64,uint128,uint128,bytes32,uint128,${LOSS}[],${BREACH}[],${THEFT}[],bytes32[])`;
 const REPORT_ID = "(uint64,bytes32,uint64,uint32,bytes32)";
 const REGISTRY_PARAMETERS = "(uint96,uint96,uint16,uint32,uint32,uint32,uint32,uint64,uint16,uint96,uint8)";
 const MANAGER_PARAMETERS = "(uint16,uint16,uint16,uint32,uint64,uint32)";
-const DISTRIBUTION_PARAMETERS = "(uint16,uint32,uint16,uint32)";
+const DISTRIBUTION_PARAMETERS = "(uint16,uint32,uint16,uint32,uint16,uint16,uint16,uint96)";
 
 export const OPERATOR_ENTRY_POINTS = {
   OperatorRegistry: {
@@ -38,12 +39,13 @@ export const OPERATOR_ENTRY_POINTS = {
       [`initialize(address,${REGISTRY_PARAMETERS})`]: "once",
       "markFaulty(uint32)": "manager",
       "markProven(uint32)": "manager",
+      "payDebt(uint32,uint256)": "distribution",
       "registerOperator(string,address,bytes4)": "anyone",
       "releaseLock(uint256)": "APPEALS",
       [`reportDowntime(${BREACH}[])`]: "distribution",
+      [`reportTheft(${THEFT}[])`]: "distribution",
       "requestBondWithdrawal(uint32,uint96)": "owner",
       "revealKeys(uint32,uint32,bytes,bytes,bytes26)": "manager",
-      "seizeBond(uint32,uint256)": "pool",
       [`setParameters(${REGISTRY_PARAMETERS})`]: "PARAMETERS",
       "setPaymentAddress(uint32,address)": "owner",
       "submitValidatorSigs(uint32,bytes26,uint8)": "owner",
@@ -60,6 +62,7 @@ export const OPERATOR_ENTRY_POINTS = {
       "exitDemandGwei()",
       "fundedGwei()",
       "getValidator(bytes32)",
+      "lastSlashingAt()",
       "parameters()",
       "requestedGwei()",
       "unprovenCount()",
@@ -74,7 +77,7 @@ export const OPERATOR_ENTRY_POINTS = {
       "requestExit(bytes,uint256)": "anyone",
       "requestPartialWithdrawal(bytes,uint64[],uint256)": "anyone",
       [`setParameters(${MANAGER_PARAMETERS})`]: "PARAMETERS",
-      "settleExits(bytes32[],uint64,uint64)": "distribution",
+      "settleExits(bytes32[])": "distribution",
     },
     // From the pool alone; see test/contracts/validator-manager.
     receives: true,
@@ -82,13 +85,16 @@ export const OPERATOR_ENTRY_POINTS = {
   RewardDistribution: {
     reads: [
       ...MANAGED.reads,
+      "REVIEW_SECONDS()",
       "claimableRoot()",
       "claimedShares(uint32)",
+      "collectedWei()",
       "committeeFor(uint64)",
       "cumulativeFeeShares()",
-      "cumulativeFeeSharesAt(uint64)",
+      "exitingGwei()",
       "framesPerPeriod()",
       "genesisTime()",
+      "heldReport()",
       "lastCutoffTimestamp()",
       "lastRefSlot()",
       "parameters()",
@@ -99,7 +105,11 @@ export const OPERATOR_ENTRY_POINTS = {
     writes: {
       ...MANAGED.writes,
       "claimRewards(uint32,uint256,bytes32[])": "anyone",
+      [`confirmReport(${REPORT},uint256)`]: "REVIEW",
+      "dropReport()": "REVIEW",
+      "finalizeStale(uint256)": "anyone",
       [`initialize((address,${DISTRIBUTION_PARAMETERS},address,uint64))`]: "once",
+      "noteLock()": "registry",
       "setCommittee(address,uint64)": "COMMITTEE",
       [`setParameters(${DISTRIBUTION_PARAMETERS})`]: "PARAMETERS",
       [`settleRewards(${REPORT},bytes,uint256)`]: "anyone",

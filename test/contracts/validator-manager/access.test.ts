@@ -14,7 +14,7 @@ describe("ValidatorManager, access", () => {
     const p = await networkHelpers.loadFixture(start);
     for (const caller of await everybodyBut(p, p.distribution.address))
       await viem.assertions.revertWithCustomErrorWithArgs(
-        p.manager.write.settleExits([[], 0n, 0n], caller),
+        p.manager.write.settleExits([[]], caller),
         p.manager,
         "NotProtocol",
         [getAddress(caller.account)],
