@@ -81,19 +81,20 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         uint16 maxLossBps;
         uint32 claimDelaySeconds;
         uint64 exitingGwei;
-        /// Which of the two roots is the newest.
-        uint8 newestRoot;
         /// Whether the registry holds locks that may mature.
         bool locksOpen;
     }
 
-    struct RewardsRoot {
-        bytes32 root;
-        // ---- slot
+    /// @dev Operators' rewards: one slot.
+    struct RewardsBook {
+        /// Sum of the newest tree, which is never less than that of the one before.
         uint96 totalShares;
-        uint40 claimableAt;
-        /// Fee shares ever minted, up to the settlement of this root.
+        /// Fee shares ever minted.
         uint96 cumulativeFeeShares;
+        /// When the newest root can be claimed from.
+        uint40 claimableAt;
+        /// Which of the two roots is the newest.
+        uint8 newest;
     }
 
     /// @dev All ether ever collected from the vaults.
@@ -126,7 +127,9 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     struct DistributionStorage {
         Course course;
         Collected collected;
-        RewardsRoot[2] roots;
+        RewardsBook rewards;
+        /// The newest root, and the one before, which serves until the newest can be claimed from.
+        bytes32[2] roots;
         CommitteeTerm newestCommittee;
         CommitteeTerm[] earlierCommittees;
         StaleTerms terms;
@@ -242,11 +245,13 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         if (s.rewardsWei > 0) s.feeWei = (uint256(s.rewardsWei) * course.operatorFeeBps) / BPS;
 
         bool locksOpen = course.locksOpen;
+        _requireRootPlausible(report);
         _book(report, course, s);
         // Losses before matured locks: a lock that secures a loss must still be there when the loss is named.
         s.burnedShares = _coverLosses(report.losses, s);
         if (locksOpen) s.burnedShares += _burnMaturedLocks();
         _rebase(report, finalizationHint, s, pool);
+        _turnRoot(report, course.claimDelaySeconds, s.feeShares);
 
         emit RewardSettled(report.refSlot, reportHash, msg.sender, report, s);
 
@@ -258,7 +263,6 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     /// @dev What the next settlement builds on.
     function _book(Report calldata report, Course memory course, Settlement memory s) private {
         DistributionStorage storage $ = _distribution();
-        _turnRoot(report, course);
         course.lastRefSlot = uint40(report.refSlot);
         course.lastCutoffTimestamp = uint40(report.cutoffTimestamp);
         course.exitingGwei = report.exitingGwei;
@@ -293,7 +297,6 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         (s.feeShares, s.sweptWei) = (done.feeShares, done.sweptWei);
         (s.finalizedShares, s.finalizedWei) = (done.finalizedShares, done.finalizedWei);
         (s.pooledAfterWei, s.sharesAfter) = (done.pooledWei, done.totalShares);
-        if (s.feeShares != 0) _newestRoot().cumulativeFeeShares += uint96(s.feeShares);
     }
 
     // ---------------------------------------------------------------- Check
@@ -477,22 +480,29 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         if (shares != 0) TOKEN.transfer(receiver, shares);
     }
 
-    /// @dev The report's root waits. It takes the place of the one before, if that can be claimed from by now, or else
-    /// of the newest, which nobody could claim from.
-    function _turnRoot(Report calldata report, Course memory course) private {
-        DistributionStorage storage $ = _distribution();
-        RewardsRoot storage newest = $.roots[course.newestRoot];
-        (uint96 minShares, uint40 claimableAt, uint96 maxShares) = (
-            newest.totalShares,
-            newest.claimableAt,
-            newest.cumulativeFeeShares
+    /// @dev What a report divides was minted before it.
+    function _requireRootPlausible(Report calldata report) private view {
+        RewardsBook memory book = _distribution().rewards;
+        (uint256 got, uint256 min, uint256 max) = (
+            report.rewardsTotalShares,
+            book.totalShares,
+            book.cumulativeFeeShares
         );
-        uint256 got = report.rewardsTotalShares;
-        require(got >= minShares && got <= maxShares, RewardsImplausible(got, minShares, maxShares));
+        require(got >= min && got <= max, RewardsImplausible(got, min, max));
+    }
 
-        if (block.timestamp >= claimableAt) course.newestRoot = 1 - course.newestRoot;
-        claimableAt = uint40(block.timestamp) + course.claimDelaySeconds;
-        $.roots[course.newestRoot] = RewardsRoot(report.rewardsRoot, uint96(got), claimableAt, maxShares);
+    /// @dev The report's root waits. It takes the place of the one before, if the newest can be claimed from by now, or
+    /// else of the newest, which nobody could claim from.
+    function _turnRoot(Report calldata report, uint32 claimDelaySeconds, uint256 feeShares) private {
+        DistributionStorage storage $ = _distribution();
+        RewardsBook memory book = $.rewards;
+        if (block.timestamp >= book.claimableAt) book.newest = 1 - book.newest;
+        book.totalShares = uint96(report.rewardsTotalShares);
+        book.cumulativeFeeShares += uint96(feeShares);
+        book.claimableAt = uint40(block.timestamp) + claimDelaySeconds;
+
+        $.rewards = book;
+        $.roots[book.newest] = report.rewardsRoot;
     }
 
     // ---------------------------------------------------------------- Read
@@ -527,15 +537,16 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     /// @inheritdoc IRewardDistributionReader
     function claimableRoot() public view returns (bytes32 root, uint128 totalShares) {
         DistributionStorage storage $ = _distribution();
-        RewardsRoot storage r = _newestRoot();
-        if (block.timestamp < r.claimableAt) r = $.roots[1 - $.course.newestRoot];
-        return (r.root, r.totalShares);
+        RewardsBook memory book = $.rewards;
+        uint8 claimable = block.timestamp >= book.claimableAt ? book.newest : 1 - book.newest;
+        return ($.roots[claimable], book.totalShares);
     }
 
     /// @inheritdoc IRewardDistributionReader
     function pendingRoot() external view returns (bytes32 root, uint128 totalShares, uint40 claimableAt) {
-        RewardsRoot storage r = _newestRoot();
-        return (r.root, r.totalShares, r.claimableAt);
+        DistributionStorage storage $ = _distribution();
+        RewardsBook memory book = $.rewards;
+        return ($.roots[book.newest], book.totalShares, book.claimableAt);
     }
 
     /// @inheritdoc IRewardDistributionReader
@@ -545,7 +556,7 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
 
     /// @inheritdoc IRewardDistributionReader
     function cumulativeFeeShares() external view returns (uint256) {
-        return _newestRoot().cumulativeFeeShares;
+        return _distribution().rewards.cumulativeFeeShares;
     }
 
     /// @inheritdoc IRewardDistributionReader
@@ -557,11 +568,6 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
             term = $.earlierCommittees[i - 1];
         }
         return term.committee;
-    }
-
-    function _newestRoot() private view returns (RewardsRoot storage) {
-        DistributionStorage storage $ = _distribution();
-        return $.roots[$.course.newestRoot];
     }
 
     function _timeOf(uint64 slot) private view returns (uint64) {

@@ -132,8 +132,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         PoolStorage storage $ = _pool();
         PoolAccounting a = $.accounting;
         PoolWindow w = $.window;
-        _requireNotPaused(a, PAUSE_STAKE);
-        _requireNotPaused(a, REPORT_PENDING);
+        _requireNotPaused(a, PAUSE_STAKE | REPORT_PENDING);
         require(!_isProtocol(receiver) && receiver != address(0), ReceiverNotAllowed(receiver));
         uint256 pooledAfterWei = a.pooledWei() + msg.value;
         require(block.timestamp <= w.staleAfter(), ReportStale(w.staleAfter()));
@@ -249,8 +248,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     function takeForDeposits(uint64 amountGwei) external only(MANAGER) {
         PoolStorage storage $ = _pool();
         PoolAccounting a = $.accounting;
-        _requireNotPaused(a, PAUSE_DEPOSIT);
-        _requireNotPaused(a, REPORT_PENDING);
+        _requireNotPaused(a, PAUSE_DEPOSIT | REPORT_PENDING);
         uint256 amountWei = uint256(amountGwei) * 1 gwei;
         uint256 freeWei = _depositableWei(a);
         require(amountWei <= freeWei, BufferTooSmall(amountWei, freeWei));
@@ -337,8 +335,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         PoolStorage storage $ = _pool();
         PoolAccounting a = $.accounting;
         PoolWindow w = $.window;
-        _requireNotPaused(a, PAUSE_SETTLE);
-        _requireNotPaused(a, REPORT_PENDING);
+        _requireNotPaused(a, PAUSE_SETTLE | REPORT_PENDING);
         // Ether first, all of it from contracts of the protocol; then one write that moves the rate.
         if (a.flags() & QUEUE_WAITING != 0) done.sweptWei = QUEUE.sweepSurplus();
         if (r.withdrawalsWei != 0) WITHDRAWAL_VAULT.collect(r.withdrawalsWei);
@@ -372,8 +369,7 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     ) external only(DISTRIBUTION) returns (uint256 shares, uint256 amountWei) {
         PoolStorage storage $ = _pool();
         PoolAccounting a = $.accounting;
-        _requireNotPaused(a, PAUSE_SETTLE);
-        _requireNotPaused(a, REPORT_PENDING);
+        _requireNotPaused(a, PAUSE_SETTLE | REPORT_PENDING);
         uint256 rateRay = (ShareMath.rateRayDown(a.totalShares(), a.pooledWei()) * (BPS - haircutBps)) / BPS;
         (a, shares, amountWei) = _finalize(a, Math.min(maxWei, a.bufferedWei()), rateRay, cutoffTimestamp, hint);
         if (shares == 0) return (0, 0);
@@ -571,8 +567,8 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     }
 
     /// @dev The expiry is read only when the flag is set: an open pool pays nothing for its pauses.
-    function _requireNotPaused(PoolAccounting a, uint8 flag) private view {
-        if (a.flags() & flag != 0) _pool().pauseExpiries.requireOver(flag);
+    function _requireNotPaused(PoolAccounting a, uint8 stops) private view {
+        if (a.flags() & stops != 0) _pool().pauseExpiries.requireOver(a.flags() & stops);
     }
 
     /// @dev The flags without those of pauses that are over.
@@ -597,12 +593,10 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     /// @inheritdoc IStakingPool
     function setLimits(PoolLimits calldata limits_) external restricted {
         PoolStorage storage $ = _pool();
-        PoolWindow w = $.window;
-        uint256 newStaleAfter = uint256(w.staleAfter()) - $.limits.maxReportAgeSeconds + limits_.maxReportAgeSeconds;
+        PoolWindow narrowed = $.limits.narrowWindow($.window, limits_, $.accounting.pooledWei());
 
         $.limits.set(limits_);
-        // A lower cap holds at once. What is allowed beyond counts from the pool of a report, so it waits for the next.
-        $.window = w.withStaking(Math.min(w.stakeCeilingWei(), limits_.stakeCapWei), newStaleAfter);
+        $.window = narrowed;
 
         emit LimitsChanged(limits_);
     }

@@ -10,7 +10,7 @@ export type AccessCall<Ref> = {
 
 export type AccessPlan<Ref> = {
   contracts: Readonly<Record<ManagedContract, Ref>>;
-  members: Readonly<Record<RoleName, Ref>>;
+  members: Readonly<Record<RoleName, readonly Ref[]>>;
   deployer: Ref;
   delays: DelayParameters;
 };
@@ -37,18 +37,20 @@ export function accessCalls<Ref>({ contracts, members, deployer, delays }: Acces
         args: [contracts[contract], selectors, ROLES[role].id],
       }),
     ),
-    ...ROLE_NAMES.map(
-      (name): AccessCall<Ref> => ({
-        functionName: "grantRole",
-        args: [ROLES[name].id, members[name], delays.roleSeconds[name]],
-      }),
+    ...ROLE_NAMES.flatMap((name) =>
+      members[name].map(
+        (member): AccessCall<Ref> => ({
+          functionName: "grantRole",
+          args: [ROLES[name].id, member, delays.roleSeconds[name]],
+        }),
+      ),
     ),
     { functionName: "renounceRole", args: [ROLES.ADMIN.id, deployer] },
   ];
 }
 
-/** The member of each role, by the table. */
-export function membersOf<Ref>(holders: Readonly<Record<Holder, Ref>>): Record<RoleName, Ref> {
-  const entries = ROLE_NAMES.map((name) => [name, holders[ROLES[name].holder]] as const);
-  return Object.fromEntries(entries) as Record<RoleName, Ref>;
+/** The members of each role, by the table. */
+export function membersOf<Ref>(holders: Readonly<Record<Holder, Ref>>): Record<RoleName, Ref[]> {
+  const entries = ROLE_NAMES.map((name) => [name, ROLES[name].holders.map((holder) => holders[holder])] as const);
+  return Object.fromEntries(entries) as Record<RoleName, Ref[]>;
 }

@@ -6,12 +6,12 @@ import { ROLE_NAMES, ROLES, assignments } from "./roles.ts";
 export function planText({ network, chain, parameters, people }: PreparedDeployment): string {
   const { network: _network, delays, ...parts } = parameters;
   const roles = ROLE_NAMES.map((name) => {
-    const { holder } = ROLES[name];
-    const waits = delays.roleSeconds[name] + (holder === "timelock" ? delays.timelockSeconds : 0);
+    const { holders } = ROLES[name];
+    const waits = delays.roleSeconds[name] + (holders.includes("timelock") ? delays.timelockSeconds : 0);
     const functions = assignments()
       .filter(({ role }) => role === name)
       .flatMap(({ contract, functions: names }) => names.map((one) => `${contract}.${one}`));
-    return `  ${name.padEnd(11)} ${holder.padEnd(13)} after ${waits} s: ${functions.join(", ") || "roles themselves"}`;
+    return `  ${name.padEnd(11)} ${holders.join(" or ").padEnd(13)} after ${waits} s: ${functions.join(", ") || "roles themselves"}`;
   });
   return [
     `Network   ${network}, chain ${chain.chainId}, genesis ${chain.genesisTime}, slots of ${chain.secondsPerSlot} s`,

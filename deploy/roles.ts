@@ -7,7 +7,16 @@ import { stakingPoolAbi } from "../chain/abi/StakingPool.ts";
 import { validatorManagerAbi } from "../chain/abi/ValidatorManager.ts";
 import { withdrawalQueueAbi } from "../chain/abi/WithdrawalQueue.ts";
 
-export const ROLE_NAMES = ["ADMIN", "PARAMETERS", "UPGRADES", "GUARDIAN", "APPEALS", "COMMITTEE"] as const;
+export const ROLE_NAMES = [
+  "ADMIN",
+  "PARAMETERS",
+  "UPGRADES",
+  "GUARDIAN",
+  "APPEALS",
+  "COMMITTEE",
+  "REVIEW",
+  "UNPAUSE",
+] as const;
 export type RoleName = (typeof ROLE_NAMES)[number];
 
 /** Contracts with functions that only a role may call. */
@@ -23,7 +32,7 @@ export type ManagedContract = keyof typeof MANAGED_ABIS;
 export const MANAGED_CONTRACTS = Object.keys(MANAGED_ABIS) as ManagedContract[];
 
 /**
- * Who holds a role: the administrator's timelock, the administrator's multisig at once, or the guardian's multisig.
+ * Who holds roles: the administrator's timelock, the administrator's multisig at once, or the guardian's multisig.
  */
 export type Holder = "timelock" | "administrator" | "guardian";
 export const HOLDERS = ["timelock", "administrator", "guardian"] as const satisfies Holder[];
@@ -34,7 +43,8 @@ type FunctionsOf<Contract extends ManagedContract> = Extract<
 >["name"];
 export type Role = {
   id: bigint;
-  holder: Holder;
+  /** Usually one. */
+  holders: readonly Holder[];
   /** True when the guardian can cancel what was scheduled under this role. Never for ADMIN: AccessManager forbids it. */
   guarded: boolean;
   functions: { readonly [Contract in ManagedContract]?: readonly FunctionsOf<Contract>[] };
@@ -43,13 +53,13 @@ export type Role = {
 /** Everything that people may do. Calls between contracts check immutable addresses instead and are not here. */
 export const ROLES: Readonly<Record<RoleName, Role>> = {
   // Gives and takes roles and says which function needs which. Number 0 is fixed by AccessManager.
-  ADMIN: { id: 0n, holder: "timelock", guarded: false, functions: {} },
+  ADMIN: { id: 0n, holders: ["timelock"], guarded: false, functions: {} },
   PARAMETERS: {
     id: 1n,
-    holder: "timelock",
+    holders: ["timelock"],
     guarded: true,
     functions: {
-      pool: ["setLimits"],
+      pool: ["setLimits", "setStakeCapSchedule"],
       queue: ["setParameters"],
       registry: ["setParameters"],
       manager: ["setParameters"],
@@ -58,7 +68,7 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
   },
   UPGRADES: {
     id: 2n,
-    holder: "timelock",
+    holders: ["timelock"],
     guarded: true,
     functions: {
       pool: ["upgradeToAndCall"],
@@ -71,23 +81,33 @@ export const ROLES: Readonly<Record<RoleName, Role>> = {
   // Without delay, and able to stop things only: never to move ether.
   GUARDIAN: {
     id: 3n,
-    holder: "guardian",
+    holders: ["guardian"],
     guarded: false,
-    functions: { pool: ["pause", "unpause"], registry: ["emergencySlash"], committee: ["suspend"] },
+    functions: { pool: ["pause"], registry: ["emergencySlash"], committee: ["suspend"] },
   },
   // By the multisig itself, as the way through the timelock may be longer than what is left of an appeal window.
   APPEALS: {
     id: 4n,
-    holder: "administrator",
+    holders: ["administrator"],
     guarded: true,
     functions: { registry: ["releaseLock", "resumeOperator"] },
   },
   COMMITTEE: {
     id: 5n,
-    holder: "timelock",
+    holders: ["timelock"],
     guarded: true,
     functions: { distribution: ["setCommittee"], committee: ["reinstate"] },
   },
+  // By the multisig itself: until a report with a great loss is confirmed or dropped, nobody can stake, and nothing is
+  // settled. It can only book what a committee has agreed on.
+  REVIEW: {
+    id: 6n,
+    holders: ["administrator"],
+    guarded: true,
+    functions: { distribution: ["confirmReport", "dropReport"] },
+  },
+  // Whoever paused by mistake, or somebody else when they cannot be reached. A pause ends by itself all the same.
+  UNPAUSE: { id: 7n, holders: ["guardian", "administrator"], guarded: false, functions: { pool: ["unpause"] } },
 };
 
 /** One line of the table: a role may call these functions of a contract. */

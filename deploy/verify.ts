@@ -62,16 +62,16 @@ async function accessMembers({ client, addresses, delays, deployer, fromBlock }:
       },
     ),
   );
-  const wanted = ROLE_NAMES.map((name) => memberLine(name, addresses, delays));
+  const wanted = ROLE_NAMES.flatMap((name) => memberLines(name, addresses, delays));
   return [
     ...difference(held.flat(), wanted, "holds a role that it should not have (role, account, delay)"),
     ...difference(wanted, held.flat(), "does not hold its role (role, account, delay)"),
   ];
 }
 
-function memberLine(name: RoleName, addresses: VerifyOptions["addresses"], delays: DelayParameters): string {
-  const { id, holder } = ROLES[name];
-  return `${id} ${addresses[holder]} ${delays.roleSeconds[name]}`;
+function memberLines(name: RoleName, addresses: VerifyOptions["addresses"], delays: DelayParameters): string[] {
+  const { id, holders } = ROLES[name];
+  return holders.map((holder) => `${id} ${addresses[holder]} ${delays.roleSeconds[name]}`);
 }
 
 async function accessFunctions({ client, addresses }: VerifyOptions): Promise<string[]> {

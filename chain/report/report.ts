@@ -18,14 +18,8 @@ export type Breach = {
   missedGweiEpochs: bigint;
 };
 
-/** A proposal whose fee recipient was not the vault of the pool. */
-export type Theft = {
-  operatorId: number;
-  /** Of the proposal. */
-  slot: bigint;
-  /** What the vault missed. */
-  amountWei: bigint;
-};
+/** A block of an operator that paid somebody else than the rewards vault. */
+export type Theft = { operatorId: number; slot: bigint; amountWei: bigint };
 
 /** What the oracle says of a frame. Members agree on its hash; see docs/oracle-report.md for every field. */
 export type Report = {

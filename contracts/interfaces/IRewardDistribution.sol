@@ -36,7 +36,8 @@ interface IRewardDistributionReader {
     /// @notice The committee whose agreement counts for a reference slot.
     function committeeFor(uint64 refSlot) external view returns (address);
 
-    /// @notice The rewards root from which claims are paid, and the sum of its tree.
+    /// @notice The rewards root from which claims are paid, and the most that all claims together may take: the sum of the
+    /// newest tree.
     function claimableRoot() external view returns (bytes32 root, uint128 totalShares);
 
     /// @notice The newest rewards root and the time from which it can be claimed from, in seconds.

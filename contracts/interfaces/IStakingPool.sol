@@ -236,8 +236,7 @@ interface IStakingPool is IStakingPoolReader {
     /// @notice Ends pauses early. Guardian or administrator.
     function unpause(uint8 flags) external;
 
-    /// @notice Changes the limits. A lower cap holds at once; what is allowed beyond counts from the next report.
-    /// Administrator.
+    /// @notice Changes the limits. Less holds at once; more holds from the next report on. Administrator.
     function setLimits(PoolLimits calldata limits) external;
 
     /// @notice Replaces the caps that follow. Reverts unless they are in ascending order of time. Administrator.

@@ -44,10 +44,28 @@ library StakeLimits {
         for (uint256 i = 0; i < count; ++i) steps[i] = record.steps[count - 1 - i];
     }
 
+    /// @notice The window under other limits, until the next settlement opens one. Less holds at once; more waits, as it
+    /// counts from the pool of a report: nobody gets an allowance twice.
+    /// @param limits Not stored yet.
+    function narrowWindow(
+        LimitsRecord storage record,
+        PoolWindow window,
+        PoolLimits calldata limits,
+        uint256 pooledWei
+    ) internal view returns (PoolWindow) {
+        uint256 ceilingWei = Math.min(limits.stakeCapWei, pooledWei + limits.stakeAllowanceWei);
+        uint256 refSlotTimestamp = uint256(window.staleAfter()) - record.maxReportAgeSeconds;
+        return
+            window.withStaking(
+                Math.min(window.stakeCeilingWei(), ceilingWei),
+                refSlotTimestamp + limits.maxReportAgeSeconds
+            );
+    }
+
     /// @notice Replaces the limits of now; the caps to come stay.
     function set(LimitsRecord storage record, PoolLimits calldata limits) internal {
-        _requireWithin(limits.stakeCapWei, 1, MAX_STAKE_WEI);
-        _requireWithin(limits.stakeAllowanceWei, 1, MAX_STAKE_WEI);
+        _requireWithin(limits.stakeCapWei, 0, MAX_STAKE_WEI);
+        _requireWithin(limits.stakeAllowanceWei, 0, MAX_STAKE_WEI);
         _requireWithin(limits.maxReportAgeSeconds, MIN_REPORT_AGE, MAX_REPORT_AGE);
 
         record.stakeCapWei = limits.stakeCapWei;
@@ -62,7 +80,7 @@ library StakeLimits {
         uint32 next;
         for (uint256 i = steps.length; i > 0; --i) {
             StakeCapStep calldata step = steps[i - 1];
-            _requireWithin(step.capWei, 1, MAX_STAKE_WEI);
+            _requireWithin(step.capWei, 0, MAX_STAKE_WEI);
             require(step.from != 0 && (next == 0 || step.from < next), StepsOutOfOrder(step.from));
             next = step.from;
             record.steps.push(step);

@@ -37,10 +37,12 @@ function held(PauseExpiries self, uint8 flags) view returns (uint8 holding) {
     }
 }
 
-/// @notice Reverts while the pause of one flag holds.
-function requireOver(PauseExpiries self, uint8 flag) view {
-    uint40 end = self.until(flag);
-    require(block.timestamp >= end, ActionPaused(flag, end));
+/// @notice Reverts while a pause of some flags holds, and names the lowest one.
+function requireOver(PauseExpiries self, uint8 flags) view {
+    uint8 holding = self.held(flags);
+    if (holding == 0) return;
+    uint8 lowest = holding & (~holding + 1);
+    revert ActionPaused(lowest, self.until(lowest));
 }
 
 /// @notice The same with new pauses, if they are allowed now.

@@ -1,6 +1,9 @@
 import { EthStakeError } from "../../runtime/errors.ts";
 import type { ProtocolParameters } from "./types.ts";
 
+/** REVIEW_SECONDS of RewardDistribution. */
+const REVIEW_SECONDS = 7 * 24 * 3_600;
+
 type Rule = { holds: boolean; text: string };
 
 /**
@@ -39,6 +42,14 @@ function rulesOf(p: ProtocolParameters, secondsPerSlot: number): Rule[] {
     {
       holds: p.delays.roleSeconds.APPEALS < p.registry.appealWindowSeconds,
       text: "the delay of APPEALS must be shorter than the appeal window",
+    },
+    {
+      holds: p.distribution.staleHaircutBps >= p.distribution.maxLossBps,
+      text: "staleHaircutBps must be at least maxLossBps, or it pays to leave before a report",
+    },
+    {
+      holds: p.delays.roleSeconds.REVIEW < REVIEW_SECONDS,
+      text: "the delay of REVIEW must be shorter than a review may last",
     },
     { holds: p.delays.roleSeconds.GUARDIAN === 0, text: "the guardian must act without delay" },
     { holds: p.queue.minRequestWei < p.queue.maxRequestWei, text: "minRequestWei must be less than maxRequestWei" },

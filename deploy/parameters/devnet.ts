@@ -112,6 +112,14 @@ export function devnet(secondsPerSlot = 12): ProtocolParameters {
       maxLossBps: 500,
       // Less than half a frame, as the next report would replace the root.
       claimDelaySeconds: Math.floor(frames(1) * 0.4),
+      // As on mainnet.
+      maxCoverBps: 5_000,
+      // Long before the rate is too old to stake, so that both can be watched.
+      staleFrames: 4,
+      // As on mainnet.
+      staleHaircutBps: 500,
+      // Out of the way.
+      staleDailyWei: 10_000n * WEI_PER_ETHER,
     },
 
     delays: {
@@ -123,6 +131,8 @@ export function devnet(secondsPerSlot = 12): ProtocolParameters {
         PARAMETERS: slots(5),
         COMMITTEE: slots(5),
         APPEALS: slots(5),
+        REVIEW: slots(5),
+        UNPAUSE: 0,
         GUARDIAN: 0,
       },
     },

@@ -56,6 +56,15 @@ export const hoodi: ProtocolParameters = {
   delays: {
     // The way of mainnet, through the same contracts, in a morning.
     timelockSeconds: HOUR,
-    roleSeconds: { ADMIN: 2 * HOUR, UPGRADES: 2 * HOUR, PARAMETERS: HOUR, COMMITTEE: HOUR, APPEALS: HOUR, GUARDIAN: 0 },
+    roleSeconds: {
+      ADMIN: 2 * HOUR,
+      UPGRADES: 2 * HOUR,
+      PARAMETERS: HOUR,
+      COMMITTEE: HOUR,
+      APPEALS: HOUR,
+      REVIEW: HOUR,
+      UNPAUSE: 0,
+      GUARDIAN: 0,
+    },
   },
 };

@@ -123,6 +123,14 @@ export const mainnet: ProtocolParameters = {
     maxLossBps: 500,
     // Time to stop a wrong root. Less than a frame, or the next report would replace it before anyone could claim.
     claimDelaySeconds: 12 * HOUR,
+    // Half of the cover fund for the losses of one report: the next one finds something left.
+    maxCoverBps: 5_000,
+    // A week: as long as a pause can last, and longer than any lack of finality so far but one.
+    staleFrames: 7,
+    // What one report may lose at the most: who leaves without one does not leave better than with one.
+    staleHaircutBps: 500,
+    // A tenth of the first cap: nobody empties the buffer while nobody can say what the pool is worth.
+    staleDailyWei: 2_500n * WEI_PER_ETHER,
   },
 
   delays: {
@@ -139,6 +147,10 @@ export const mainnet: ProtocolParameters = {
       COMMITTEE: DAY,
       // Within the appeal window of seven days, and seen by the guardian before it counts.
       APPEALS: DAY,
+      // Staking stands still meanwhile; long enough that the guardian sees what is going to be confirmed.
+      REVIEW: 4 * HOUR,
+      // Early or late, a pause ends; whoever ends it early only gives back what everybody has.
+      UNPAUSE: 0,
       // A pause or a lock that comes late is worth nothing; both end by themselves or can be undone.
       GUARDIAN: 0,
     },

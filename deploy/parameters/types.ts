@@ -46,6 +46,10 @@ export type DistributionParameters = {
   maxYearlyGrowthBps: number;
   maxLossBps: number;
   claimDelaySeconds: number;
+  maxCoverBps: number;
+  staleFrames: number;
+  staleHaircutBps: number;
+  staleDailyWei: bigint;
 };
 
 /** What the beacon chain is like, as far as no node tells it; immutable in BeaconProofs and ValidatorExits. */

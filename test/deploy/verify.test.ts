@@ -24,10 +24,18 @@ describe("the check of a hand-over", () => {
   const verify = () => {
     const { client, contracts, parameters } = deployed;
     const { executionVault, ...rest } = contracts;
-    const [administrator, guardian, timelock] = (["administrator", "guardian", "timelock"] as const).map((name) =>
-      contractOf(deployed, name),
-    ) as [Address, Address, Address];
-    const addresses = { ...rest, executionRewardsVault: executionVault, seed: SEED, administrator, guardian, timelock };
+    const [administrator, guardian, timelock, coverFund] = (
+      ["administrator", "guardian", "timelock", "coverFund"] as const
+    ).map((name) => contractOf(deployed, name)) as [Address, Address, Address, Address];
+    const addresses = {
+      ...rest,
+      executionRewardsVault: executionVault,
+      seed: SEED,
+      administrator,
+      guardian,
+      timelock,
+      coverFund,
+    };
     return verifyHandOver({ client, addresses, deployer: DEPLOYER, delays: parameters.delays, fromBlock: 0n });
   };
   const problems = async () => (await thrownBy(verify)).details["problems"] as string[];

@@ -34,6 +34,7 @@ describe("Entry points", () => {
       "OperatorRegistry.upgradeToAndCall",
       "ProxySeed.upgradeToAndCall",
       "RewardDistribution.upgradeToAndCall",
+      "StakingPool.deposit",
       "StakingPool.initialize",
       "StakingPool.receiveEther",
       "StakingPool.stake",

@@ -116,7 +116,7 @@ describe("Upgrade", () => {
 
   /** The same code at another address. */
   async function freshImplementation(s: Stage, name: "pool" | "queue") {
-    const { pool, token, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault } = s;
+    const { pool, token, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault, coverFund } = s;
     if (name === "queue")
       return viem.deployContract("WithdrawalQueue", [
         {
@@ -136,6 +136,7 @@ describe("Upgrade", () => {
         distribution: distribution.address,
         withdrawalVault: withdrawalVault.address,
         executionRewardsVault: executionRewardsVault.address,
+        coverFund: coverFund.address,
       },
     ]);
   }

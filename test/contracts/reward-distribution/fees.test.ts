@@ -84,22 +84,4 @@ describe("RewardDistribution, fees", () => {
       expect((await settle(p, { rewardsGwei: 100_000_000n })).settlement.feeWei).to.equal(parseEther(fee));
     }
   });
-
-  it("remembers how many fee shares there were at any time", async () => {
-    const p = await networkHelpers.loadFixture(withActive);
-    const at = (timestamp: bigint) => p.distribution.read.cumulativeFeeSharesAt([timestamp]);
-    const sums: [bigint, bigint][] = [];
-    for (let i = 0; i < 3; i++) {
-      await settle(p, { rewardsGwei: 100_000_000n });
-      sums.push([BigInt(await networkHelpers.time.latest()), await p.distribution.read.cumulativeFeeShares()]);
-    }
-    let before = 0n;
-    for (const [timestamp, sum] of sums) {
-      expect(await at(timestamp - 1n)).to.equal(before);
-      expect(await at(timestamp)).to.equal(sum);
-      before = sum;
-    }
-    expect(await at(0n)).to.equal(0n);
-    expect(await at(2n ** 64n - 1n)).to.equal(before);
-  });
 });

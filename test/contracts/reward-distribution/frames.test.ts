@@ -4,7 +4,7 @@ import { network } from "hardhat";
 import type { Report } from "../../../chain/report/report.ts";
 import { startProtocol } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
-import { nextReport, sendReport, settle, settlementOf, timeOfSlot } from "../support/settlement.ts";
+import { collectedOf, nextReport, sendReport, settle, settlementOf, timeOfSlot } from "../support/settlement.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
@@ -115,6 +115,6 @@ describe("RewardDistribution, frames", () => {
     expect(settlement).to.include({ executionRewardsWei: 0n, rewardsWei: 0n });
     await networkHelpers.setBalance(p.executionRewardsVault.address, 500n);
     expect((await settle(p, { frames: 2n })).settlement.executionRewardsWei).to.equal(500n);
-    expect(await p.executionRewardsVault.read.collectedWei()).to.equal(70_500n);
+    expect(await collectedOf(p, "executionRewardsVault")).to.equal(70_500n);
   });
 });

@@ -7,7 +7,7 @@ import { hashReport } from "../../../chain/report/encoding.ts";
 import { asContract } from "../support/impersonation.ts";
 import { registerOperator, startProtocol } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
-import { nextReport, sendReport, settle, settlementOf, timeOfSlot } from "../support/settlement.ts";
+import { collectedOf, nextReport, sendReport, settle, settlementOf, timeOfSlot } from "../support/settlement.ts";
 import { readBooks, settlementModel } from "../support/settlement-model.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
@@ -28,12 +28,14 @@ describe("RewardDistribution, settleRewards", () => {
     const { settlement } = await settle(p);
     expect(settlement).to.deep.equal({
       rewardsWei: 0n,
+      consensusGwei: 64_000_000_000n,
       withdrawalsWei: 0n,
       executionRewardsWei: 0n,
       depositsGwei: 0n,
       feeWei: 0n,
       feeShares: 0n,
       burnedShares: 0n,
+      sweptWei: 0n,
       finalizedShares: 0n,
       finalizedWei: 0n,
       pooledBeforeWei: parseEther("220"),
@@ -70,8 +72,8 @@ describe("RewardDistribution, settleRewards", () => {
     });
     expect(await p.pool.read.bufferedWei()).to.equal(buffered + parseEther("0.25"));
     expect(await p.pool.read.consensusGwei()).to.equal(report.consensusBalanceGwei);
-    expect(await p.withdrawalVault.read.collectedWei()).to.equal(parseEther("0.2"));
-    expect(await p.executionRewardsVault.read.collectedWei()).to.equal(parseEther("0.05"));
+    expect(await collectedOf(p, "withdrawalVault")).to.equal(parseEther("0.2"));
+    expect(await collectedOf(p, "executionRewardsVault")).to.equal(parseEther("0.05"));
     expect(await p.client.getBalance({ address: p.withdrawalVault.address })).to.equal(0n);
     expect(await p.distribution.read.lastRefSlot()).to.equal(report.refSlot);
     expect(await p.distribution.read.lastCutoffTimestamp()).to.equal(report.cutoffTimestamp);
@@ -101,7 +103,7 @@ describe("RewardDistribution, settleRewards", () => {
         if (f.depositGwei > 0n) await deploy(p, f.depositGwei);
         const losses = f.lossWei === 0n ? [] : [{ operatorId: 2, amountWei: f.lossWei }];
         const draft = await nextReport(p, { rewardsGwei: f.consensusGwei, losses, frames: f.frames });
-        const kept = draft.executionReceiptsWei - (await p.executionRewardsVault.read.collectedWei());
+        const kept = draft.executionReceiptsWei - (await collectedOf(p, "executionRewardsVault"));
         const left = f.leaveInVaultWei < kept ? f.leaveInVaultWei : kept;
         const report = { ...draft, executionReceiptsWei: draft.executionReceiptsWei - left };
         const expected = settlementModel(await readBooks(p, report), report);

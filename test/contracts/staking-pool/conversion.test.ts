@@ -11,7 +11,7 @@ describe("StakingPool conversion", () => {
   /** The highest and lowest rates that a pool of one ether can be brought to. */
   async function extreme(consensusGwei: bigint): Promise<Stage> {
     const s = await stage();
-    const greatest = 2n ** 96n - 1n;
+    const greatest = parseEther("130000000");
     const limits = { ...s.parameters.pool, stakeCapWei: greatest, stakeAllowanceWei: greatest };
     await s.pool.write.setLimits([limits], { account: s.accounts.roles.PARAMETERS.account });
     await deployEther(s, parseEther("1") / WEI_PER_GWEI);
@@ -49,8 +49,8 @@ describe("StakingPool conversion", () => {
     }
   });
 
-  it("INC-12 INV-03 INV-04 many tiny stakes and requests gain nothing, at rates from 1e-9 to 1e9", async () => {
-    for (const consensusGwei of [1n, 999_999_937n, 10n ** 9n, 10n ** 12n + 39n, 10n ** 18n]) {
+  it("INC-12 INV-03 INV-04 many tiny stakes and requests gain nothing, at rates from 1e-9 to 1e8", async () => {
+    for (const consensusGwei of [1n, 999_999_937n, 10n ** 9n, 10n ** 12n + 39n, 10n ** 17n]) {
       const s = await extreme(consensusGwei);
       const [alice] = s.accounts.stakers;
       let paidWei = 0n;

@@ -5,6 +5,7 @@ import {
   deployEther,
   finalize,
   rebase,
+  rebaseOf,
   reward,
   setRate,
   stake,
@@ -16,7 +17,7 @@ import { networkHelpers, stage, viem } from "../support/stage.ts";
 
 const WEI_PER_GWEI = parseGwei("1");
 
-describe("StakingPool finalizeWithdrawals", () => {
+describe("StakingPool distributeRewards, withdrawals", () => {
   async function prepare() {
     const s = await stage();
     const [alice] = s.accounts.stakers;
@@ -24,20 +25,27 @@ describe("StakingPool finalizeWithdrawals", () => {
     return { s, alice };
   }
 
-  it("finalizeWithdrawals moves shares and ether out, and the ether into the queue", async () => {
+  it("distributeRewards moves shares and ether out, and the ether into the queue", async () => {
     const { s, alice } = await prepare();
     await withdraw(s, alice, parseEther("20"));
     await waitForEligibility(s);
     const before = await totalsOf(s);
     const cutoff = BigInt(await networkHelpers.time.latest());
-    const { result } = await s.pool.simulate.finalizeWithdrawals([cutoff, 1n], { account: s.as.distribution });
+    const given = await rebaseOf(s, { cutoffTimestamp: cutoff, finalizationHint: 1n });
+    const { result } = await s.pool.simulate.distributeRewards([given], { account: s.as.distribution });
     const sent = finalize(s, { hint: 1n });
-    await viem.assertions.emitWithArgs(sent, s.pool, "WithdrawalsFinalized", [parseEther("20"), parseEther("20")]);
     await viem.assertions.balancesHaveChanged(sent, [
       { address: s.pool.address, amount: -parseEther("20") },
       { address: s.queue.address, amount: parseEther("20") },
     ]);
-    expect(result).to.deep.equal([parseEther("20"), parseEther("20")]);
+    expect(result).to.deep.equal({
+      feeShares: 0n,
+      sweptWei: 0n,
+      finalizedShares: parseEther("20"),
+      finalizedWei: parseEther("20"),
+      pooledWei: parseEther("80"),
+      totalShares: parseEther("80"),
+    });
     expect(await totalsOf(s)).to.deep.equal({
       ...before,
       pooledWei: before.pooledWei - parseEther("20"),
@@ -48,12 +56,13 @@ describe("StakingPool finalizeWithdrawals", () => {
     });
   });
 
-  it("finalizeWithdrawals does nothing when nothing waits, or nothing is eligible", async () => {
+  it("distributeRewards does nothing when nothing waits, or nothing is eligible", async () => {
     const { s, alice } = await prepare();
     const silent = async () => {
       const cutoff = BigInt(await networkHelpers.time.latest());
-      const { result } = await s.pool.simulate.finalizeWithdrawals([cutoff, 0n], { account: s.as.distribution });
-      expect(result).to.deep.equal([0n, 0n]);
+      const given = await rebaseOf(s, { cutoffTimestamp: cutoff });
+      const { result } = await s.pool.simulate.distributeRewards([given], { account: s.as.distribution });
+      expect(result).to.include({ finalizedShares: 0n, finalizedWei: 0n });
       const { logs } = await s.client.getTransactionReceipt({ hash: await finalize(s) });
       expect(logs).to.deep.equal([]);
     };
@@ -62,7 +71,7 @@ describe("StakingPool finalizeWithdrawals", () => {
     await silent();
   });
 
-  it("finalizeWithdrawals fills what the buffer covers, and the rest when ether is back", async () => {
+  it("distributeRewards fills what the buffer covers, and the rest when ether is back", async () => {
     const { s, alice } = await prepare();
     await deployEther(s, parseEther("90") / WEI_PER_GWEI);
     await withdraw(s, alice, parseEther("30"));
@@ -115,6 +124,10 @@ describe("StakingPool finalizeWithdrawals", () => {
     await s.queue.write.claim([1n, 0n]);
     await s.queue.write.claim([2n, 0n]);
     expect(await s.queue.read.surplusWei()).to.equal(parseEther("2"));
+    // It stays there until a settlement has another reason to ask the queue.
+    await rebase(s);
+    expect(await s.queue.read.surplusWei()).to.equal(parseEther("2"));
+    await withdraw(s, alice, parseEther("1"));
     const before = await totalsOf(s);
     const sent = rebase(s);
     await viem.assertions.emitWithArgs(sent, s.queue, "SurplusSwept", [parseEther("2")]);
@@ -127,7 +140,7 @@ describe("StakingPool finalizeWithdrawals", () => {
     expect(await s.client.getBalance({ address: s.queue.address })).to.equal(0n);
   });
 
-  it("INV-03 finalizeWithdrawals never lowers the rate of who stays, at awkward rates", async () => {
+  it("INV-03 distributeRewards never lowers the rate of who stays, at awkward rates", async () => {
     const { s, alice } = await prepare();
     await deployEther(s, parseEther("60") / WEI_PER_GWEI);
     await withdraw(s, alice, 1_234_567_890_123_456_789n);

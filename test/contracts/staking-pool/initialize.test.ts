@@ -63,6 +63,7 @@ describe("StakingPool initialize", () => {
         distribution: s.distribution.address,
         withdrawalVault: s.withdrawalVault.address,
         executionRewardsVault: s.executionRewardsVault.address,
+        coverFund: s.coverFund.address,
       },
     ]);
     const sent = proxy.write.upgradeToAndCall([implementation.address, data], { value });

@@ -10,7 +10,7 @@ const WEEK = 7 * 24 * HOUR;
 describe("StakingPool setLimits", () => {
   const administrator = (s: Stage) => ({ account: s.accounts.roles.PARAMETERS.account });
 
-  it("setLimits changes the limits and what follows of them, at once", async () => {
+  it("setLimits changes the limits, and what follows of less at once", async () => {
     const s = await stage();
     await reward(s, parseGwei("0.5"));
     const refSlotTimestamp = BigInt(await networkHelpers.time.latest()) - 100n;
@@ -38,16 +38,41 @@ describe("StakingPool setLimits", () => {
     ] as const) {
       const limits = { stakeCapWei: parseEther(cap), stakeAllowanceWei: parseEther(allowance) };
       await s.pool.write.setLimits([{ ...s.parameters.pool, ...limits }], administrator(s));
+      await rebase(s);
       expect(await s.pool.read.stakeCeilingWei()).to.equal(parseEther(ceiling));
     }
   });
 
-  it("setLimits takes the greatest values without overflow", async () => {
+  it("INC-25 setLimits gives nobody an allowance twice: more counts from the next report", async () => {
     const s = await stage();
-    const greatest = 2n ** 96n - 1n;
+    const limits = { ...s.parameters.pool, stakeAllowanceWei: parseEther("5") };
+    await s.pool.write.setLimits([limits], administrator(s));
+    await rebase(s);
+    const ceilingWei = parseEther("6");
+    expect(await s.pool.read.stakeCeilingWei()).to.equal(ceilingWei);
+    await stake(s, s.accounts.stakers[0], parseEther("5"));
+    for (const more of [limits, { ...limits, stakeAllowanceWei: parseEther("50") }]) {
+      await s.pool.write.setLimits([more], administrator(s));
+      expect(await s.pool.read.stakeCeilingWei()).to.equal(ceilingWei);
+    }
+    await rebase(s);
+    expect(await s.pool.read.stakeCeilingWei()).to.equal(ceilingWei + parseEther("50"));
+  });
+
+  it("setLimits takes the greatest values, and a settlement makes a ceiling of them", async () => {
+    const s = await stage();
+    const greatest = parseEther("130000000");
     const limits = { stakeCapWei: greatest, stakeAllowanceWei: greatest, maxReportAgeSeconds: WEEK };
     await s.pool.write.setLimits([limits], administrator(s));
+    await rebase(s);
     expect(await s.pool.read.stakeCeilingWei()).to.equal(greatest);
+    for (const name of ["stakeCapWei", "stakeAllowanceWei"] as const)
+      await viem.assertions.revertWithCustomErrorWithArgs(
+        s.pool.write.setLimits([{ ...limits, [name]: greatest + 1n }], administrator(s)),
+        s.pool,
+        "LimitOutOfBounds",
+        [greatest + 1n, 0n, greatest],
+      );
   });
 
   it("setLimits reverts outside of the bounds of the report's age", async () => {
@@ -59,7 +84,7 @@ describe("StakingPool setLimits", () => {
         s.pool.write.setLimits([{ ...s.parameters.pool, maxReportAgeSeconds }], administrator(s)),
         s.pool,
         "LimitOutOfBounds",
-        [BigInt(maxReportAgeSeconds), BigInt(WEEK)],
+        [BigInt(maxReportAgeSeconds), BigInt(HOUR), BigInt(WEEK)],
       );
   });
 });

@@ -13,6 +13,7 @@ const { time } = networkHelpers;
 
 describe("StakingPool pause", () => {
   const guardian = (s: Stage) => ({ account: s.accounts.roles.GUARDIAN.account });
+  const unpauser = (s: Stage) => ({ account: s.accounts.roles.UNPAUSE.account });
 
   it("MAX_PAUSE and PAUSE_COOLDOWN answer the bounds", async () => {
     const s = await stage();
@@ -97,7 +98,7 @@ describe("StakingPool pause", () => {
     const until = await s.pool.read.pausedUntil([PAUSE.deposit]);
     const now = (await time.latest()) + 10;
     await time.setNextBlockTimestamp(now);
-    const sent = s.pool.write.unpause([PAUSE.stake | PAUSE.settle], guardian(s));
+    const sent = s.pool.write.unpause([PAUSE.stake | PAUSE.settle], unpauser(s));
     await viem.assertions.emitWithArgs(sent, s.pool, "PauseChanged", [PAUSE.stake, now]);
     expect(await expiries(s)).to.deep.equal([now, 0, until, 0]);
     expect(await stake(s, alice, 7n)).to.equal(7n);
@@ -145,7 +146,7 @@ describe("StakingPool pause", () => {
     await s.pool.write.pause([PAUSE.stake, 100], guardian(s));
     const until = await s.pool.read.pausedUntil([PAUSE.stake]);
     await time.increaseTo(until + COOLDOWN);
-    await s.pool.write.unpause([PAUSE.stake], guardian(s));
+    await s.pool.write.unpause([PAUSE.stake], unpauser(s));
     await s.pool.write.pause([PAUSE.stake, 100], guardian(s));
   });
 

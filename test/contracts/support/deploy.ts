@@ -15,11 +15,21 @@ import {
 } from "../../../deploy/arguments.ts";
 import { startOf, type ChainFacts, type Start } from "../../../deploy/chain.ts";
 import { parametersOf, type ParameterOverrides, type ProtocolParameters } from "../../../deploy/parameters/index.ts";
+import type { RoleName } from "../../../deploy/roles.ts";
 import { accountsOf, addressesOf, type Accounts } from "./accounts.ts";
 import { prepareChain } from "./chain.ts";
 
 /** Nobody waits in a unit test; test/deploy has the real delays. */
-const NO_DELAYS = { ADMIN: 0, PARAMETERS: 0, UPGRADES: 0, GUARDIAN: 0, APPEALS: 0, COMMITTEE: 0 };
+const NO_DELAYS = {
+  ADMIN: 0,
+  PARAMETERS: 0,
+  UPGRADES: 0,
+  GUARDIAN: 0,
+  APPEALS: 0,
+  COMMITTEE: 0,
+  REVIEW: 0,
+  UNPAUSE: 0,
+};
 
 /** What a contract test starts from: typed contracts, the accounts by their parts, the numbers. */
 export type Fixture = {
@@ -127,7 +137,7 @@ export async function deployFixture(
 
   const access = accessCalls<Address>({
     contracts: { ...proxies, committee: committee.address },
-    members: addressesOf(accounts.roles),
+    members: eachAlone(addressesOf(accounts.roles)),
     deployer: accounts.deployer.account.address,
     delays: { timelockSeconds: 0, roleSeconds: NO_DELAYS },
   });
@@ -158,4 +168,10 @@ export async function deployFixture(
     distribution: await viem.getContractAt(IMPLEMENTATIONS.distribution, proxies.distribution),
     depositContract: await viem.getContractAt("IDepositContract", chain.depositContract),
   };
+}
+
+/** In a unit test every role has one holder, and every account one role. */
+function eachAlone(members: Readonly<Record<RoleName, Address>>): Record<RoleName, [Address]> {
+  const entries = Object.entries(members).map(([name, member]) => [name, [member]]);
+  return Object.fromEntries(entries) as Record<RoleName, [Address]>;
 }

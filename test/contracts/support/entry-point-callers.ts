@@ -21,6 +21,7 @@ export const DEPLOYED = {
   OracleCommittee: (p) => p.committee.address,
   WithdrawalVault: (p) => p.withdrawalVault.address,
   ExecutionRewardsVault: (p) => p.executionRewardsVault.address,
+  CoverFund: (p) => p.coverFund.address,
 } as const satisfies Record<Listed, (p: Protocol) => Address>;
 export const LISTED: readonly Listed[] = Object.keys(DEPLOYED).filter((name): name is Listed => name in DEPLOYED);
 

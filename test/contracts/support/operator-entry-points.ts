@@ -5,14 +5,15 @@ const PROOF = "(uint40,bytes32,bytes32,uint64,bool,uint64,uint64,uint64,uint64,b
 const ANCHOR = "(uint64,(uint64,uint64,bytes32,bytes32,bytes32))";
 const HINT = "((bytes32,bytes32),(bytes32,bytes32),(bytes32,bytes32))";
 const BREACH = "(uint32,uint32,uint32,uint32,uint64)";
+const THEFT = "(uint32,uint64,uint128)";
 const LOSS = "(uint32,uint128)";
-const REPORT = `(uint64,uint64,uint64,bytes32,bytes32,uint64,uint64,uint128,uint128,bytes32,uint128,${LOSS}[],${BREACH}[],bytes32[])`;
+const REPORT = `(uint64,uint64,uint64,bytes32,bytes32,uint64,uint64,uint128,uint128,bytes32,uint128,${LOSS}[],${BREACH}[],${THEFT}[],bytes32[])`;
 const REPORT_ID = "(uint64,bytes32,uint64,uint32,bytes32)";
 const THEFT = "(uint32,uint64,uint128)";
 const REGISTRY_PARAMETERS =
   "(uint72,uint72,uint16,uint16,uint64,uint32,uint32,uint32,uint32,uint64,uint16,uint8,uint96,uint72)";
 const MANAGER_PARAMETERS = "(uint16,uint16,uint16,uint32,uint64,uint32)";
-const DISTRIBUTION_PARAMETERS = "(uint16,uint32,uint16,uint32)";
+const DISTRIBUTION_PARAMETERS = "(uint16,uint32,uint16,uint32,uint16,uint16,uint16,uint96)";
 
 export const OPERATOR_ENTRY_POINTS = {
   OperatorRegistry: {
@@ -69,6 +70,7 @@ export const OPERATOR_ENTRY_POINTS = {
       "exitDemandGwei()",
       "fundedGwei()",
       "getValidator(bytes32)",
+      "lastSlashingAt()",
       "parameters()",
       "requestedGwei()",
       "unprovenCount()",
@@ -83,7 +85,7 @@ export const OPERATOR_ENTRY_POINTS = {
       "requestExit(bytes,uint256)": "anyone",
       "requestPartialWithdrawal(bytes,uint64[],uint256)": "anyone",
       [`setParameters(${MANAGER_PARAMETERS})`]: "PARAMETERS",
-      "settleExits(bytes32[],uint64,uint64)": "distribution",
+      "settleExits(bytes32[])": "distribution",
     },
     // From the pool alone; see test/contracts/validator-manager.
     receives: true,
@@ -91,13 +93,16 @@ export const OPERATOR_ENTRY_POINTS = {
   RewardDistribution: {
     reads: [
       ...MANAGED.reads,
+      "REVIEW_SECONDS()",
       "claimableRoot()",
       "claimedShares(uint32)",
+      "collectedWei()",
       "committeeFor(uint64)",
       "cumulativeFeeShares()",
-      "cumulativeFeeSharesAt(uint64)",
+      "exitingGwei()",
       "framesPerPeriod()",
       "genesisTime()",
+      "heldReport()",
       "lastCutoffTimestamp()",
       "lastRefSlot()",
       "parameters()",
@@ -108,7 +113,11 @@ export const OPERATOR_ENTRY_POINTS = {
     writes: {
       ...MANAGED.writes,
       "claimRewards(uint32,uint256,bytes32[])": "anyone",
+      [`confirmReport(${REPORT},uint256)`]: "REVIEW",
+      "dropReport()": "REVIEW",
+      "finalizeStale(uint256)": "anyone",
       [`initialize((address,${DISTRIBUTION_PARAMETERS},address,uint64))`]: "once",
+      "noteLock()": "registry",
       "setCommittee(address,uint64)": "COMMITTEE",
       [`setParameters(${DISTRIBUTION_PARAMETERS})`]: "PARAMETERS",
       [`settleRewards(${REPORT},bytes,uint256)`]: "anyone",

@@ -1,11 +1,12 @@
 // How each entry point is called so that it works, and which pause stops it. What has no recipe is for contracts of the
 // protocol or for a role alone, and must behave the same whatever is paused.
-import { parseEther, stringToHex, type Hex } from "viem";
+import { parseEther, stringToHex, toHex, type Hex } from "viem";
 
 import { commitmentOf } from "../../../chain/keys/key-batch.ts";
 import { reportId } from "./report-id.ts";
 import type { BusyProtocol } from "./busy-protocol.ts";
 import type { Listed } from "./entry-point-callers.ts";
+import { erc7201 } from "./erc7201.ts";
 import { asContract } from "./impersonation.ts";
 import type { PAUSE } from "./pause-flags.ts";
 import { signPermit } from "./permit.ts";
@@ -22,6 +23,10 @@ export const RECIPES: { readonly [Contract in Listed]?: Readonly<Record<string, 
   StakingPool: {
     receive: { stoppedBy: "stake", act: (p) => p.staker.sendTransaction({ to: p.pool.address, value: 7n }) },
     stake: { stoppedBy: "stake", act: (p) => stake(p, SHARES) },
+    deposit: {
+      stoppedBy: "stake",
+      act: (p) => p.pool.write.deposit([SHARES, address(p)], { ...by(p), value: SHARES }),
+    },
     stakeBond: { act: async (p) => p.pool.write.stakeBond({ ...(await asContract(p, p.registry)), value: 7n }) },
     withdraw: { stoppedBy: "withdraw", act: (p) => approved(p, () => p.pool.write.withdraw(terms(p), by(p))) },
     withdrawWithPermit: { stoppedBy: "withdraw", act: withdrawWithPermit },
@@ -38,12 +43,24 @@ export const RECIPES: { readonly [Contract in Listed]?: Readonly<Record<string, 
       act: async (p) => p.pool.write.takeForDeposits([1n], await asContract(p, p.manager)),
     },
     distributeRewards: { stoppedBy: "settle", act: distributeNothing },
-    finalizeWithdrawals: {
-      act: async (p) => p.pool.write.finalizeWithdrawals([FAR, 0n], await asContract(p, p.distribution)),
+    finalizeStale: {
+      stoppedBy: "settle",
+      act: async (p) => p.pool.write.finalizeStale([SHARES, 500n, FAR, 0n], await asContract(p, p.distribution)),
+    },
+    burnCover: {
+      act: async (p) => {
+        await p.token.write.transfer([p.coverFund.address, 7n], by(p));
+        return p.pool.write.burnCover([7n], await asContract(p, p.distribution));
+      },
+    },
+    holdForReview: {
+      stoppedBy: "settle",
+      act: async (p) => p.pool.write.holdForReview([1], await asContract(p, p.distribution)),
     },
     slashOperator: { act: async (p) => p.pool.write.slashOperator([1, 7n], await asContract(p, p.distribution)) },
     setLimits: { act: (p) => p.pool.write.setLimits([p.parameters.pool], role(p, "PARAMETERS")) },
-    unpause: { act: (p) => p.pool.write.unpause([1], role(p, "GUARDIAN")) },
+    setStakeCapSchedule: { act: (p) => p.pool.write.setStakeCapSchedule([[]], role(p, "PARAMETERS")) },
+    unpause: { act: (p) => p.pool.write.unpause([1], role(p, "UNPAUSE")) },
   },
   EthStake: {
     approve: { act: (p) => p.token.write.approve([other(p), SHARES], by(p)) },
@@ -138,6 +155,13 @@ export const RECIPES: { readonly [Contract in Listed]?: Readonly<Record<string, 
   },
   RewardDistribution: {
     settleRewards: { stoppedBy: "settle", act: async (p) => (await settle(p)).hash },
+    finalizeStale: {
+      stoppedBy: "settle",
+      act: async (p) => {
+        await ageReports(p);
+        return p.distribution.write.finalizeStale([0n], by(p));
+      },
+    },
     claimRewards: {
       act: ({ distribution, claim }) =>
         distribution.write.claimRewards([claim.operatorId, claim.cumulativeShares, claim.proof]),
@@ -210,9 +234,26 @@ async function distributeNothing(p: BusyProtocol): Promise<Hex> {
     p.pool.read.settledDepositsGwei(),
     p.networkHelpers.time.latest(),
   ]);
-  const nothing = { withdrawalsWei: 0n, executionRewardsWei: 0n, feeWei: 0n };
+  const nothing = {
+    withdrawalsWei: 0n,
+    executionRewardsWei: 0n,
+    feeWei: 0n,
+    cutoffTimestamp: 0n,
+    finalizationHint: 0n,
+  };
   return p.pool.write.distributeRewards(
     [{ consensusGwei, settledDepositsGwei, ...nothing, refSlotTimestamp: BigInt(now) }],
     await asContract(p, p.distribution),
   );
+}
+
+/** The last report is old, and saw every request: without a wait, in which a pause would end. */
+async function ageReports(p: BusyProtocol): Promise<void> {
+  const course = erc7201("ethstake.storage.RewardDistribution");
+  const { address } = p.distribution;
+  const word = BigInt((await p.client.getStorageAt({ address, slot: toHex(course) })) ?? 0n);
+  // lastRefSlot and lastCutoffTimestamp, 40 bits each.
+  const cutoff = BigInt(await p.networkHelpers.time.latest()) + BigInt(p.parameters.queue.minDelaySeconds);
+  const rest = word >> 80n;
+  await p.networkHelpers.setStorageAt(address, course, (rest << 80n) | (cutoff << 40n));
 }

@@ -45,12 +45,20 @@ export function createPoolModel(lockedWei: bigint) {
 
   /** A settlement: what was reported, what the vaults gave, and the fee. */
   function rebase(told: { consensusGwei: bigint; settledGwei: bigint; vaultsWei: bigint; feeWei: bigint }): bigint {
-    state.bufferedWei += told.vaultsWei + queue.sweep();
+    state.bufferedWei += told.vaultsWei;
+    sweep();
     state.consensusGwei = told.consensusGwei;
     state.settledGwei = told.settledGwei;
     const feeShares = (told.feeWei * totalShares()) / (pooledWei() - told.feeWei);
     give("fee", feeShares);
     return feeShares;
+  }
+
+  /** A settlement asks the queue only while shares wait there. */
+  function sweep(): bigint {
+    const sweptWei = queue.queuedShares() > 0n ? queue.sweep() : 0n;
+    state.bufferedWei += sweptWei;
+    return sweptWei;
   }
 
   function finalize(cutoff: bigint): { shares: bigint; amountWei: bigint } {
@@ -73,6 +81,7 @@ export function createPoolModel(lockedWei: bigint) {
     depositableWei,
     deposit,
     rebase,
+    sweep,
     finalize,
   };
 }

@@ -5,7 +5,7 @@ import { parseGwei, type Address, type Hex } from "viem";
 import type { Actor } from "./accounts.ts";
 import { addressOf, networkHelpers, type Stage } from "./stage.ts";
 
-/** The argument of `distributeRewards`. */
+/** The argument of `distributeRewards`. Nothing is finalised unless a cut-off is given. */
 export type Rebase = {
   consensusGwei: bigint;
   settledDepositsGwei: bigint;
@@ -13,6 +13,8 @@ export type Rebase = {
   executionRewardsWei: bigint;
   feeWei: bigint;
   refSlotTimestamp: bigint;
+  cutoffTimestamp: bigint;
+  finalizationHint: bigint;
 };
 
 /** Stakes for the actor itself; answers the minted shares. */
@@ -44,6 +46,8 @@ export async function rebaseOf(s: Stage, given: Partial<Rebase> = {}): Promise<R
     executionRewardsWei: 0n,
     feeWei: 0n,
     refSlotTimestamp: BigInt(await networkHelpers.time.latest()),
+    cutoffTimestamp: 0n,
+    finalizationHint: 0n,
     ...given,
   };
 }
@@ -73,10 +77,10 @@ export async function setRate(s: Stage, numerator: bigint, denominator: bigint):
   await reward(s, ((shares * numerator) / denominator - pooledWei) / parseGwei("1"));
 }
 
-/** Finalises as RewardDistribution, with the present as cut-off. */
+/** A rebase in which nothing happened but that requests are finalised, with the present as cut-off. */
 export async function finalize(s: Stage, given: { cutoff?: bigint; hint?: bigint } = {}): Promise<Hex> {
   const { cutoff = BigInt(await networkHelpers.time.latest()), hint = 0n } = given;
-  return s.pool.write.finalizeWithdrawals([cutoff, hint], { account: s.as.distribution });
+  return rebase(s, { cutoffTimestamp: cutoff, finalizationHint: hint });
 }
 
 /** Waits until every request of now may be finalised, without letting the rate grow stale. */

@@ -1,6 +1,7 @@
 // The settlement in bigint arithmetic, written from the rules and not from the contract.
 import type { Report } from "../../../chain/report/report.ts";
 import type { Protocol } from "./protocol.ts";
+import { collectedOf } from "./settlement.ts";
 
 const GWEI = 1_000_000_000n;
 const BPS = 10_000n;
@@ -17,6 +18,7 @@ export type Books = {
   collectedWithdrawalsWei: bigint;
   collectedExecutionWei: bigint;
   surplusWei: bigint;
+  queuedShares: bigint;
   /** Bonded shares of each operator that losses may draw on. */
   bonds: ReadonlyMap<number, bigint>;
   feeBps: bigint;
@@ -24,7 +26,7 @@ export type Books = {
 
 /** Reads the books that a report will be settled against. */
 export async function readBooks(p: Protocol, { cutoffTimestamp }: Pick<Report, "cutoffTimestamp">): Promise<Books> {
-  const { pool, queue, registry, withdrawalVault, executionRewardsVault } = p;
+  const { pool, queue, registry } = p;
   const operators = Array.from({ length: await registry.read.operatorCount() }, (_, i) => i + 1);
   return {
     bufferedWei: await pool.read.bufferedWei(),
@@ -33,9 +35,10 @@ export async function readBooks(p: Protocol, { cutoffTimestamp }: Pick<Report, "
     depositedAtCutoffGwei: await pool.read.depositedGweiAt([cutoffTimestamp]),
     settledDepositsGwei: await pool.read.settledDepositsGwei(),
     totalShares: await pool.read.totalShares(),
-    collectedWithdrawalsWei: await withdrawalVault.read.collectedWei(),
-    collectedExecutionWei: await executionRewardsVault.read.collectedWei(),
+    collectedWithdrawalsWei: await collectedOf(p, "withdrawalVault"),
+    collectedExecutionWei: await collectedOf(p, "executionRewardsVault"),
     surplusWei: await queue.read.surplusWei(),
+    queuedShares: await queue.read.queuedShares(),
     bonds: new Map(
       await Promise.all(operators.map(async (id) => [id, (await registry.read.getOperator([id])).bondShares] as const)),
     ),
@@ -63,18 +66,22 @@ export function settlementModel(books: Books, report: Report) {
     return sum + (shares < bond ? shares : bond);
   }, 0n);
   const inFlightAfter = books.depositedGwei - books.settledDepositsGwei - depositsGwei;
-  const bufferedAfterWei = books.bufferedWei + withdrawalsWei + executionRewardsWei + books.surplusWei;
+  // Swept only when the queue is asked anyway.
+  const sweptWei = books.queuedShares > 0n ? books.surplusWei : 0n;
+  const bufferedAfterWei = books.bufferedWei + withdrawalsWei + executionRewardsWei + sweptWei;
   const pooledAfterWei = bufferedAfterWei + (report.consensusBalanceGwei + inFlightAfter) * GWEI;
   const sharesBeforeFee = books.totalShares - burnedShares;
   const feeShares = (feeWei * sharesBeforeFee) / (pooledAfterWei - feeWei);
   return {
     rewardsWei,
+    consensusGwei: report.consensusBalanceGwei,
     withdrawalsWei,
     executionRewardsWei,
     depositsGwei,
     feeWei,
     feeShares,
     burnedShares,
+    sweptWei,
     finalizedShares: 0n,
     finalizedWei: 0n,
     pooledBeforeWei,

@@ -41,12 +41,13 @@ export async function nextReport(p: Protocol, changes: ReportChanges = {}): Prom
     blockRoot: referenceRoot(refSlot),
     consensusBalanceGwei: consensusGwei + depositedGwei - settledGwei + rewardsGwei,
     exitingGwei: 0n,
-    withdrawalReceiptsWei: await receiptsOf(p, p.withdrawalVault),
-    executionReceiptsWei: await receiptsOf(p, p.executionRewardsVault),
+    withdrawalReceiptsWei: await receiptsOf(p, "withdrawalVault"),
+    executionReceiptsWei: await receiptsOf(p, "executionRewardsVault"),
     rewardsRoot: pending[0],
     rewardsTotalShares: pending[1],
     losses: [],
     breaches: [],
+    thefts: [],
     exits: [],
     ...fields,
   };
@@ -127,9 +128,14 @@ export async function passSlot(p: Protocol, slot: bigint): Promise<void> {
 }
 
 /** All that a vault ever received. */
-export async function receiptsOf(
-  p: Protocol,
-  vault: { address: Hex; read: { collectedWei: () => Promise<bigint> } },
-): Promise<bigint> {
-  return (await vault.read.collectedWei()) + (await p.client.getBalance({ address: vault.address }));
+export async function receiptsOf(p: Protocol, vault: VaultName): Promise<bigint> {
+  return (await collectedOf(p, vault)) + (await p.client.getBalance({ address: p[vault].address }));
+}
+
+export type VaultName = "withdrawalVault" | "executionRewardsVault";
+
+/** All that settlements ever collected from a vault. */
+export async function collectedOf(p: Pick<Protocol, "distribution">, vault: VaultName): Promise<bigint> {
+  const [withdrawalsWei, executionRewardsWei] = await p.distribution.read.collectedWei();
+  return vault === "withdrawalVault" ? withdrawalsWei : executionRewardsWei;
 }
