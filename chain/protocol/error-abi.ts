@@ -2,7 +2,7 @@ import type { Abi, AbiItem } from "viem";
 
 import { beaconProofsAbi } from "../abi/BeaconProofs.ts";
 import { beaconRootsAbi } from "../abi/BeaconRoots.ts";
-import { depositSignatureAbi } from "../abi/DepositSignature.ts";
+import { depositVerifierAbi } from "../abi/DepositVerifier.ts";
 import { ethStakeAbi } from "../abi/EthStake.ts";
 import { executionRewardsVaultAbi } from "../abi/ExecutionRewardsVault.ts";
 import { operatorRegistryAbi } from "../abi/OperatorRegistry.ts";
@@ -18,7 +18,7 @@ import { withdrawalVaultAbi } from "../abi/WithdrawalVault.ts";
 const abis: readonly (readonly AbiItem[])[] = [
   beaconProofsAbi,
   beaconRootsAbi,
-  depositSignatureAbi,
+  depositVerifierAbi,
   ethStakeAbi,
   executionRewardsVaultAbi,
   operatorRegistryAbi,

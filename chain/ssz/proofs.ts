@@ -1,4 +1,5 @@
 import { Tree } from "@chainsafe/persistent-merkle-tree";
+import { ProgressiveContainerType } from "@chainsafe/ssz";
 import { bytesToHex, type Hex } from "viem";
 
 import { EthStakeError } from "../../runtime/errors.ts";
@@ -7,23 +8,19 @@ import { bytesOfSize } from "../hex.ts";
 import { epochToUint64 } from "../slots.ts";
 import { BeaconBlockHeaderType, ValidatorType } from "./containers.ts";
 import { pubkeyRoot } from "./domains.ts";
+import { validatorGindex, type StateLayout } from "./gindex.ts";
 import { branchRoot } from "./sha256.ts";
-import type { ElectraStateType, FuluStateType } from "./state-types.ts";
+import {
+  proveBalance,
+  proveValidators,
+  verifyBalance,
+  verifyValidators,
+  type BalanceProof,
+  type ValidatorMultiproof,
+} from "./state-proofs.ts";
+import type { ProvableStateType, FuluStateType } from "./state-types.ts";
 
-/**
- * Where validator i lies under the state root, in Electra and Fulu:
- *
- *                     state root (1)
- *                  /  64 leaves, depth 6  \
- *            ... field 11: validators (64 + 11 = 75) ...
- *                    /                 \
- *         data root (150)            length (151)
- *       /  2^40 leaves, depth 40  \
- *   ...  validator i (150 * 2^40 + i)  ...
- */
-export const VALIDATORS_DATA_GINDEX = 150n;
-export const VALIDATOR_LIST_DEPTH = 40n;
-/** 6 + 1 + 40 siblings. */
+/** 6 + 1 + 40 siblings, in Electra and Fulu. */
 export const VALIDATOR_BRANCH_LENGTH = 47;
 
 /** A record and its place, with the names and types that the contracts take (`ValidatorProof`). */
@@ -51,16 +48,23 @@ export type BeaconAnchor = {
 export type StateProver = {
   readonly blockRoot: Hex;
   readonly header: BeaconBlockHeader;
-  /** Throws NO_SUCH_VALIDATOR beyond the last one. Every proof is verified before it is answered. */
+  /**
+   * Proves one validator of a state of Electra or Fulu, as the contracts take it until they take multiproofs.
+   * Here and below: throws NO_SUCH_VALIDATOR beyond the last one. Every proof is verified before it is answered.
+   */
   proveValidator(index: number): ValidatorProof;
+  /** Proves validators together, whatever their order. */
+  proveValidators(indices: Iterable<number>): ValidatorMultiproof;
+  proveBalance(index: number): BalanceProof;
 };
 
-/** Proves validators of one state. Refuses a state whose root is not the one in the header. */
+/** Proves validators and balances of one state. Refuses a state whose root is not the one in the header. */
 export function createStateProver(
-  type: ElectraStateType | FuluStateType,
+  type: ProvableStateType,
   stateBytes: Uint8Array,
   header: BeaconBlockHeader,
 ): StateProver {
+  const layout: StateLayout = type instanceof ProgressiveContainerType ? "progressive" : "container";
   const view = readView(type, stateBytes);
   const root = bytesToHex(view.hashTreeRoot());
   if (root !== header.stateRoot)
@@ -68,29 +72,36 @@ export function createStateProver(
       details: { slot: header.slot, want: header.stateRoot, got: root },
     });
   const tree = new Tree(view.node);
+  const read = (gindex: bigint) => tree.getRoot(gindex);
   const validators = view.validators;
+  const recordOf = (index: number) => {
+    requireIndex(index, validators.length);
+    return validators.getReadonly(index).serialize();
+  };
+  const proven = <Proof>(proof: Proof, isValid: boolean, indices: readonly number[]): Proof => {
+    if (isValid) return proof;
+    throw new EthStakeError("PROOF_INVALID", `The proof of validators ${indices} does not lead to its state root`, {
+      details: { indices, slot: header.slot },
+    });
+  };
   return {
     header,
     blockRoot: headerRoot(header),
     proveValidator: (index) => {
-      if (!Number.isInteger(index) || index < 0 || index >= validators.length)
-        throw new EthStakeError("NO_SUCH_VALIDATOR", `Ask for a validator below ${validators.length}, not ${index}`, {
-          details: { index, count: validators.length },
-        });
-      const bytes = validators.getReadonly(index).serialize();
-      const proof = toProof(index, bytes, tree.getSingleProof(validatorGindex(index)));
-      if (!verifyValidatorProof(proof, header))
-        throw new EthStakeError("PROOF_INVALID", `The proof of validator ${index} does not lead to its state root`, {
-          details: { index, slot: header.slot },
-        });
-      return proof;
+      const proof = toProof(index, recordOf(index), tree.getSingleProof(validatorGindex(layout, index)));
+      return proven(proof, verifyValidatorProof(proof, header), [index]);
+    },
+    proveValidators: (indices) => {
+      const records = new Map([...indices].map((index) => [index, recordOf(index)]));
+      const proof = proveValidators(layout, records, read);
+      return proven(proof, verifyValidators(layout, proof, header.stateRoot), [...records.keys()]);
+    },
+    proveBalance: (index) => {
+      requireIndex(index, validators.length);
+      const proof = proveBalance(layout, index, read);
+      return proven(proof, verifyBalance(layout, proof, header.stateRoot) !== undefined, [index]);
     },
   };
-}
-
-/** Generalised index of validator i under the state root. */
-export function validatorGindex(index: number): bigint {
-  return (VALIDATORS_DATA_GINDEX << VALIDATOR_LIST_DEPTH) + BigInt(index);
 }
 
 /** True when the branch leads from the leaf to the root, by sha256 alone, as a contract checks it. */
@@ -103,7 +114,7 @@ export function verifyBranch(leaf: Hex, branch: readonly Hex[], generalisedIndex
 
 /** True when the record hashes to a leaf that the branch leads to the header's state root. */
 export function verifyValidatorProof(proof: ValidatorProof, header: Pick<BeaconBlockHeader, "stateRoot">): boolean {
-  return verifyBranch(validatorRoot(proof), proof.branch, validatorGindex(proof.index), header.stateRoot);
+  return verifyBranch(validatorRoot(proof), proof.branch, validatorGindex("container", proof.index), header.stateRoot);
 }
 
 /** Root of a validator's record, whose epochs may be numbers or uint64. */
@@ -150,9 +161,16 @@ function numberFromUint64(value: bigint): number {
   return value === epochToUint64(Infinity) ? Infinity : Number(value);
 }
 
-function readView(type: ElectraStateType | FuluStateType, bytes: Uint8Array) {
+function requireIndex(index: number, count: number): void {
+  if (!Number.isInteger(index) || index < 0 || index >= count)
+    throw new EthStakeError("NO_SUCH_VALIDATOR", `Ask for a validator below ${count}, not ${index}`, {
+      details: { index, count },
+    });
+}
+
+function readView(type: ProvableStateType, bytes: Uint8Array) {
   try {
-    // Electra and Fulu states differ in one field after those that are proven here.
+    // What is read of the view, the validators, has the same name and elements in all of them.
     return (type as FuluStateType).deserializeToViewDU(bytes);
   } catch (cause) {
     throw new EthStakeError("STATE_MALFORMED", "Use another beacon node: the state it serves is malformed", { cause });

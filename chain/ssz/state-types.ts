@@ -11,9 +11,12 @@ import type { Preset } from "../networks.ts";
 type LodestarSsz = typeof ssz;
 export type ElectraStateType = LodestarSsz["electra"]["BeaconState"];
 export type FuluStateType = LodestarSsz["fulu"]["BeaconState"];
-export type StateTypes = { electra: ElectraStateType; fulu: FuluStateType };
+export type GloasStateType = LodestarSsz["gloas"]["BeaconState"];
+/** Types of states in which validators and balances can be proven. */
+export type ProvableStateType = ElectraStateType | FuluStateType | GloasStateType;
+export type StateTypes = { electra: ElectraStateType; fulu: FuluStateType; gloas: GloasStateType };
 
-/** Forks whose states are read. Both have the same layout as far as we read and prove. */
+/** Forks whose states are read. Both have the same layout as far as we read. */
 export const STATE_FORKS = ["electra", "fulu"] as const;
 export type StateFork = (typeof STATE_FORKS)[number];
 
@@ -31,18 +34,30 @@ export async function loadStateTypes(preset: Preset): Promise<StateTypes> {
       details: { want: preset, got: ACTIVE_PRESET },
     });
   const lodestar = await import("@lodestar/types");
-  return { electra: lodestar.ssz.electra.BeaconState, fulu: lodestar.ssz.fulu.BeaconState };
+  const { electra, fulu, gloas } = lodestar.ssz;
+  return { electra: electra.BeaconState, fulu: fulu.BeaconState, gloas: gloas.BeaconState };
 }
 
-/** The fork of a state, as the node names it; refuses forks whose layout this version does not know. */
+/** Forks in whose states validators and balances are proven. */
+const PROVABLE_FORKS = [...STATE_FORKS, "gloas"] as const;
+export type ProvableFork = (typeof PROVABLE_FORKS)[number];
+
+/** The fork of a state that is read, as the node names it; refuses forks whose layout this version does not know. */
 export function asStateFork(fork: string): StateFork {
-  const known = STATE_FORKS.find((name) => name === fork);
-  if (known !== undefined) return known;
+  return known(STATE_FORKS, fork, "reads");
+}
+
+/** The fork of a state that is proven from. */
+export function asProvableFork(fork: string): ProvableFork {
+  return known(PROVABLE_FORKS, fork, "proves");
+}
+
+function known<Fork extends string>(forks: readonly Fork[], fork: string, does: string): Fork {
+  const found = forks.find((name) => name === fork);
+  if (found !== undefined) return found;
   throw new EthStakeError(
     "FORK_UNSUPPORTED",
-    `Update ethstake: it reads states of ${STATE_FORKS.join(", ")}, not ${fork}`,
-    {
-      details: { fork },
-    },
+    `Update ethstake: it ${does} states of ${forks.join(", ")}, not ${fork}`,
+    { details: { fork } },
   );
 }

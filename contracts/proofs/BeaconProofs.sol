@@ -13,7 +13,7 @@ import {Ssz} from "./Ssz.sol";
 /// @title BeaconProofs
 /// @notice See {IBeaconProofs}.
 contract BeaconProofs is IBeaconProofs {
-    using Multiproof for Multiproof.Frontier;
+    using Multiproof for uint256[];
     using ValidatorRecords for bytes;
 
     uint64 private immutable GENESIS_TIME;
@@ -43,23 +43,28 @@ contract BeaconProofs is IBeaconProofs {
         BeaconAnchor calldata anchor,
         ValidatorMultiproof calldata proof
     ) external view returns (uint64 slotTimestamp, bytes32[] memory pubkeyRoots) {
-        uint256 count = proof.records.count();
-        require(count != 0 && proof.records.length == count * RECORD_LENGTH, RecordsMalformed(proof.records.length));
+        bytes calldata records = proof.records;
+        uint256 count = records.count();
+        require(count != 0 && records.length == count * RECORD_LENGTH, RecordsMalformed(records.length));
         StateLayout layout = _verifyAnchor(anchor);
 
         pubkeyRoots = new bytes32[](count);
-        Multiproof.Frontier memory frontier = Multiproof.create(count, proof.siblings.length);
-        uint40 next = type(uint40).max;
-        for (uint256 i = count; i > 0; --i) {
-            bytes calldata record = proof.records.at(i - 1);
+        uint256[] memory queues = Multiproof.create(count, proof.siblings.length);
+        uint40 next;
+        for (uint256 i = count; i > 0;) {
+            // Safe: i is above zero here.
+            unchecked {
+                --i;
+            }
+            bytes calldata record = records.at(i);
             uint40 index = record.index();
-            require(i == count || index < next, IndicesNotAscending(index, next));
+            require(index < next || i == count - 1, IndicesNotAscending(index, next));
             bytes32 root;
-            (root, pubkeyRoots[i - 1]) = Ssz.validatorRoot(record);
-            frontier.add(GIndex.validator(layout, index), root);
+            (root, pubkeyRoots[i]) = Ssz.validatorRoot(record);
+            queues.set(count - 1 - i, GIndex.validator(layout, index), root);
             next = index;
         }
-        _verifyRoot(frontier.climb(proof.siblings), anchor);
+        _verifyRoot(queues.climb(count, proof.siblings), anchor);
 
         slotTimestamp = _timestampOf(anchor);
     }
@@ -71,9 +76,9 @@ contract BeaconProofs is IBeaconProofs {
     ) external view returns (uint64 slotTimestamp, uint64 balanceGwei) {
         StateLayout layout = _verifyAnchor(anchor);
 
-        Multiproof.Frontier memory frontier = Multiproof.create(1, proof.branch.length);
-        frontier.add(GIndex.balances(layout, proof.index), proof.leaf);
-        _verifyRoot(frontier.climb(proof.branch), anchor);
+        uint256[] memory queues = Multiproof.create(1, proof.branch.length);
+        queues.set(0, GIndex.balances(layout, proof.index), proof.leaf);
+        _verifyRoot(queues.climb(1, proof.branch), anchor);
 
         slotTimestamp = _timestampOf(anchor);
         balanceGwei = fromLittleEndian(bytes8(proof.leaf << (64 * (proof.index % 4))));

@@ -5,7 +5,7 @@ import {PrecompileFailed, Precompiles} from "../libraries/Precompiles.sol";
 import {BeaconBlockHeader, ValidatorProof} from "../types/BeaconTypes.sol";
 import {PUBKEY_LENGTH, SIGNATURE_LENGTH} from "../types/DepositTypes.sol";
 import {toLittleEndian} from "../types/LittleEndian.sol";
-import {RECORD_LENGTH, ValidatorRecords} from "../types/ValidatorRecords.sol";
+import {RECORD_LENGTH} from "../types/ValidatorRecords.sol";
 
 /// @title SSZ: hash tree roots of the few containers that the protocol reads, and Merkle branches
 /// @dev https://github.com/ethereum/consensus-specs/blob/master/ssz/simple-serialize.md#merkleization
@@ -45,23 +45,28 @@ library Ssz {
     /// @notice Roots of a validator's packed record (see {ValidatorRecords}), and of the public key in it.
     function validatorRoot(bytes calldata record) internal view returns (bytes32 root, bytes32 keyRoot) {
         require(record.length == RECORD_LENGTH, WrongLength(record.length, RECORD_LENGTH));
-        keyRoot = pubkeyRoot(ValidatorRecords.pubkey(record));
-
         bytes32[8] memory leaves;
-        leaves[0] = keyRoot;
-        // Safe: reads the record, whose length was checked, and writes the eight words. A number is padded with zeros on the
-        // right, so the bytes of the next one are cut off.
-        // Pays: Solidity checks the bounds of each of these slices.
+
+        // Safe: reads the record, whose length was checked, and writes the eight words. Fields are padded with zeros on the
+        // right, so the bytes of what follows them are cut off. Pays: Solidity checks the bounds of each slice.
         assembly ("memory-safe") {
-            let eightBytes := shl(192, 0xffffffffffffffff)
-            mstore(add(leaves, 0x20), calldataload(add(record.offset, 53))) // withdrawal_credentials
-            mstore(add(leaves, 0x40), and(calldataload(add(record.offset, 85)), eightBytes)) // effective_balance
-            mstore(add(leaves, 0x60), and(calldataload(add(record.offset, 93)), shl(248, 0xff))) // slashed
-            mstore(add(leaves, 0x80), and(calldataload(add(record.offset, 94)), eightBytes)) // activation_eligibility_epoch
-            mstore(add(leaves, 0xa0), and(calldataload(add(record.offset, 102)), eightBytes)) // activation_epoch
-            mstore(add(leaves, 0xc0), and(calldataload(add(record.offset, 110)), eightBytes)) // exit_epoch
-            mstore(add(leaves, 0xe0), and(calldataload(add(record.offset, 118)), eightBytes)) // withdrawable_epoch
+            function field(place, bits) -> chunk {
+                let padding := sub(256, bits)
+                chunk := shl(padding, shr(padding, calldataload(place)))
+            }
+
+            let at := record.offset
+            mstore(leaves, field(add(at, 37), 128)) // the second chunk of pubkey
+            mstore(add(leaves, 0x20), calldataload(add(at, 53))) // withdrawal_credentials
+            mstore(add(leaves, 0x40), field(add(at, 85), 64)) // effective_balance
+            mstore(add(leaves, 0x60), field(add(at, 93), 8)) // slashed
+            mstore(add(leaves, 0x80), field(add(at, 94), 64)) // activation_eligibility_epoch
+            mstore(add(leaves, 0xa0), field(add(at, 102), 64)) // activation_epoch
+            mstore(add(leaves, 0xc0), field(add(at, 110), 64)) // exit_epoch
+            mstore(add(leaves, 0xe0), field(add(at, 118), 64)) // withdrawable_epoch
         }
+        keyRoot = hash(bytes32(record[5:37]), leaves[0]);
+        leaves[0] = keyRoot;
 
         root = _merkleize(leaves);
     }
@@ -126,22 +131,23 @@ library Ssz {
         bool success = true;
 
         // Safe: writes scratch space (0x00 to 0x3f) only, reads the branch, whose bounds Solidity has checked.
-        // Pays: the built-in sha256 copies its input to fresh memory for every call, and there are 47 of them.
+        // Pays: the built-in sha256 copies its input to fresh memory for every call, and there are 47 of them. Each answer is
+        // written to where the next hash wants it.
         assembly ("memory-safe") {
-            root := leaf
+            let place := shl(5, and(gindex, 1)) // an odd node is a right child
+            mstore(place, leaf)
             let end := add(branch.offset, shl(5, branch.length))
             for {
                 let sibling := branch.offset
             } lt(sibling, end) {
                 sibling := add(sibling, 0x20)
             } {
-                let place := shl(5, and(gindex, 1)) // an odd node is a right child
-                mstore(place, root)
                 mstore(xor(place, 0x20), calldataload(sibling))
-                success := and(success, staticcall(gas(), 0x02, 0x00, 0x40, 0x00, 0x20))
-                root := mload(0x00)
                 gindex := shr(1, gindex)
+                place := shl(5, and(gindex, 1))
+                success := and(success, staticcall(gas(), 0x02, 0x00, 0x40, place, 0x20))
             }
+            root := mload(place)
         }
 
         require(success, PrecompileFailed(Precompiles.SHA256));

@@ -18,6 +18,9 @@ uint256 constant RECORD_LENGTH = 126;
 /// https://github.com/ethereum/consensus-specs/blob/master/specs/phase0/beacon-chain.md#validator
 /// @dev Nothing in a record is true before {IBeaconProofs.verifyValidators} has answered for it.
 library ValidatorRecords {
+    /// @notice The list has no such record.
+    error NoSuchRecord(uint256 i, uint256 count);
+
     /// @notice How many records there are.
     function count(bytes calldata records) internal pure returns (uint256) {
         return records.length / RECORD_LENGTH;
@@ -25,12 +28,17 @@ library ValidatorRecords {
 
     /// @notice The i-th record.
     function at(bytes calldata records, uint256 i) internal pure returns (bytes calldata record) {
-        return records[i * RECORD_LENGTH:(i + 1) * RECORD_LENGTH];
+        require(i < count(records), NoSuchRecord(i, count(records)));
+        // Safe: the record is within the list. Pays: Solidity checks the bounds of a slice twice, and its offsets for overflow.
+        assembly ("memory-safe") {
+            record.offset := add(records.offset, mul(i, RECORD_LENGTH))
+            record.length := RECORD_LENGTH
+        }
     }
 
     /// @notice Position in `BeaconState.validators`.
     function index(bytes calldata record) internal pure returns (uint40) {
-        return uint40(bytes5(record[0:5]));
+        return uint40(bytes5(record));
     }
 
     /// @notice The 48 bytes of the public key.

@@ -10,7 +10,7 @@ import {ValidatorRecords} from "../../../contracts/types/ValidatorRecords.sol";
 
 /// @dev Makes the internal functions of the proof libraries callable.
 contract ProofHarness {
-    using Multiproof for Multiproof.Frontier;
+    using Multiproof for uint256[];
     using ValidatorRecords for bytes;
 
     // ── Roots ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -66,9 +66,9 @@ contract ProofHarness {
         bytes32[] calldata leaves,
         bytes32[] calldata siblings
     ) external view returns (bytes32) {
-        Multiproof.Frontier memory frontier = Multiproof.create(leaves.length, siblings.length);
-        for (uint256 i = 0; i < leaves.length; ++i) frontier.add(gindices[i], leaves[i]);
-        return frontier.climb(siblings);
+        uint256[] memory queues = Multiproof.create(leaves.length, siblings.length);
+        for (uint256 i = 0; i < leaves.length; ++i) queues.set(i, gindices[i], leaves[i]);
+        return queues.climb(leaves.length, siblings);
     }
 
     // ── Records ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -82,6 +82,10 @@ contract ProofHarness {
         uint64 activationEpoch;
         uint64 exitEpoch;
         uint64 withdrawableEpoch;
+    }
+
+    function recordAt(bytes calldata records, uint256 i) external pure returns (bytes memory) {
+        return records.at(i);
     }
 
     function recordsOf(bytes calldata records) external pure returns (Record[] memory read) {

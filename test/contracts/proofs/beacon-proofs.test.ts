@@ -1,39 +1,50 @@
 import { expect } from "chai";
-import fc from "fast-check";
 import { network } from "hardhat";
-import { keccak256, toHex, zeroHash, type Hex } from "viem";
+import { concatHex, encodeFunctionData, keccak256, slice, zeroHash, type Hex } from "viem";
 
-import { createBeaconBlock, type ValidatorProof } from "../../support/beacon-state.ts";
+import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
+import type { BeaconBlock, Fork } from "../../support/beacon-state.ts";
 import { setBeaconRoot } from "../../support/system-contracts.ts";
+import {
+  GENESIS_TIME,
+  POSITION_ERRORS,
+  RECORD_BYTES,
+  SECONDS_PER_SLOT,
+  blockOf,
+  deployBeaconProofs,
+  expectOneOf,
+  flip,
+  flipRecordByte,
+  recordAt,
+  withRecords,
+} from "../support/beacon-proofs.ts";
 
-const { viem, networkHelpers } = await network.create();
+const connection = await network.create();
+const { viem, networkHelpers } = connection;
 
-const VALIDATOR_COUNT = 300;
-const LAST = VALIDATOR_COUNT - 1;
+const COUNT = 400;
+const LAST = COUNT - 1;
+const FORKS: readonly Fork[] = ["electra", "fulu", "gloas"];
 
-for (const fork of ["electra", "fulu"] as const) {
+const deploy = () => deployBeaconProofs(connection);
+
+for (const fork of FORKS) {
   describe(`BeaconProofs on a state of ${fork}`, () => {
-    const block = createBeaconBlock({ fork, validatorCount: VALIDATOR_COUNT });
-    const stateRoot = block.header.stateRoot;
+    let block: BeaconBlock;
+    before(() => {
+      block = blockOf(fork, COUNT);
+    });
 
-    async function deploy() {
-      const harness = await viem.deployContract("ProofHarness");
-      const client = await viem.getPublicClient();
-      const childTimestamp = (await client.getBlock()).timestamp - 600n;
-      await setBeaconRoot(networkHelpers, childTimestamp, block.blockRoot);
-      return { harness, childTimestamp };
+    async function setUp() {
+      const { proofs, anchorOf } = await networkHelpers.loadFixture(deploy);
+      return { proofs, anchor: await anchorOf(block) };
     }
 
-    describe("verifyAnchor", () => {
-      it("accepts the header of the block that EIP-4788 names", async () => {
-        const { harness, childTimestamp } = await networkHelpers.loadFixture(deploy);
-        const gasUsed = await harness.read.verifyAnchor([{ childTimestamp, header: block.header }]);
-        expect(Number(gasUsed)).to.be.within(1, 11_000);
-      });
-
+    describe("anchor", () => {
       it("refuses a header with any field changed", async () => {
-        const { harness, childTimestamp } = await networkHelpers.loadFixture(deploy);
-        const { header } = block;
+        const { proofs, anchor } = await setUp();
+        const proof = block.prover.proveValidators([3]);
+        const { header } = anchor;
         const forgeries = [
           { ...header, slot: header.slot + 1n },
           { ...header, proposerIndex: header.proposerIndex + 1n },
@@ -41,158 +52,239 @@ for (const fork of ["electra", "fulu"] as const) {
           { ...header, stateRoot: flip(header.stateRoot) },
           { ...header, bodyRoot: flip(header.bodyRoot) },
         ];
-        for (const forged of forgeries) {
-          await viem.assertions.revertWithCustomErrorWithArgs(
-            harness.read.verifyAnchor([{ childTimestamp, header: forged }]),
-            harness,
-            "BlockRootMismatch",
-            [(got: Hex) => got !== block.blockRoot, block.blockRoot],
-          );
-        }
+        for (const forged of forgeries)
+          for (const call of [
+            proofs.read.verifyValidators([{ ...anchor, header: forged }, proof]),
+            proofs.read.verifyBalance([{ ...anchor, header: forged }, block.prover.proveBalance(3)]),
+          ])
+            await viem.assertions.revertWithCustomErrorWithArgs(call, proofs, "BlockRootMismatch", [
+              (got: Hex) => got !== block.blockRoot,
+              block.blockRoot,
+            ]);
       });
 
-      it("refuses a true header under a timestamp that holds another root", async () => {
-        const { harness, childTimestamp } = await networkHelpers.loadFixture(deploy);
+      it("refuses a true header under a timestamp that holds another root, or none", async () => {
+        const { proofs, anchor } = await setUp();
+        const proof = block.prover.proveValidators([3]);
         const other = keccak256("0x01");
-        await setBeaconRoot(networkHelpers, childTimestamp + 12n, other);
+        const childTimestamp = anchor.childTimestamp + 12n;
+        await setBeaconRoot(networkHelpers, childTimestamp, other);
         await viem.assertions.revertWithCustomErrorWithArgs(
-          harness.read.verifyAnchor([{ childTimestamp: childTimestamp + 12n, header: block.header }]),
-          harness,
+          proofs.read.verifyValidators([{ ...anchor, childTimestamp }, proof]),
+          proofs,
           "BlockRootMismatch",
           [block.blockRoot, other],
         );
-      });
-
-      it("refuses a timestamp that EIP-4788 does not know", async () => {
-        const { harness, childTimestamp } = await networkHelpers.loadFixture(deploy);
-        for (const unknown of [childTimestamp + 12n, childTimestamp + 8191n, 0n]) {
+        for (const unknown of [childTimestamp + 12n, childTimestamp + 8191n, 0n])
           await viem.assertions.revertWithCustomErrorWithArgs(
-            harness.read.verifyAnchor([{ childTimestamp: unknown, header: block.header }]),
-            harness,
+            proofs.read.verifyValidators([{ ...anchor, childTimestamp: unknown }, proof]),
+            proofs,
             "BlockRootUnknown",
             [unknown],
           );
-        }
       });
     });
 
-    describe("verifyValidator", () => {
-      it("accepts the first, the last and some other validators", async () => {
-        const { harness } = await networkHelpers.loadFixture(deploy);
-        for (const index of [0, 1, 2, 63, 64, 255, 256, LAST]) {
-          const gasUsed = await harness.read.verifyValidator([stateRoot, block.proofOf(index)]);
-          expect(Number(gasUsed)).to.be.within(1, 21_000);
+    describe("verifyValidators", () => {
+      it("accepts the first, the last and other validators, alone and together", async () => {
+        const { proofs, anchor } = await setUp();
+        const sets = [
+          [0],
+          [LAST],
+          [0, LAST],
+          [4, 5],
+          [20, 21, 22],
+          [84, 85],
+          [8, 9, 10, 11, 12, 13, 14, 15],
+          [1, 63, 340],
+        ];
+        for (const indices of sets) {
+          const [slotTimestamp, roots] = await proofs.read.verifyValidators([
+            anchor,
+            block.prover.proveValidators(indices),
+          ]);
+          expect(slotTimestamp).to.equal(GENESIS_TIME + BigInt(block.slot) * SECONDS_PER_SLOT);
+          expect(roots).to.deep.equal(
+            indices.map((index) => pubkeyRoot(`0x${Buffer.from(block.recordOf(index).pubkey).toString("hex")}`)),
+          );
         }
       });
 
-      it("accepts random validators at their own place and at no other", async () => {
-        const { harness } = await networkHelpers.loadFixture(deploy);
-        const index = fc.integer({ min: 0, max: LAST });
-        const anywhere = fc.oneof(index, fc.integer({ min: 0, max: 2 ** 40 - 1 }));
-        await fc.assert(
-          fc.asyncProperty(index, anywhere, async (at, claimed) => {
-            const verification = harness.read.verifyValidator([stateRoot, { ...block.proofOf(at), index: claimed }]);
-            if (at === claimed) await verification;
-            else await viem.assertions.revertWithCustomError(verification, harness, "StateRootMismatch");
-          }),
-          { numRuns: 40 },
+      it("refuses every record with any byte changed, of its index and of each field", async () => {
+        const { proofs, anchor } = await setUp();
+        const proof = block.prover.proveValidators([6, 7, 200]);
+        for (let at = 0; at < 3 * RECORD_BYTES; at++) {
+          const call = proofs.read.verifyValidators([anchor, flipRecordByte(proof, at)]);
+          // A changed index may not even be in order, or need other siblings.
+          const isIndex = at % RECORD_BYTES < 5;
+          if (isIndex) await expectOneOf(call, POSITION_ERRORS);
+          else await viem.assertions.revertWithCustomError(call, proofs, "StateRootMismatch");
+        }
+      });
+
+      it("refuses a proof with any sibling changed, missing or left over", async () => {
+        const { proofs, anchor } = await setUp();
+        const proof = block.prover.proveValidators([6, 7, 200]);
+        const { siblings } = proof;
+        for (let at = 0; at < siblings.length; at++) {
+          const changed = siblings.map((sibling, i) => (i === at ? flip(sibling) : sibling));
+          await viem.assertions.revertWithCustomErrorWithArgs(
+            proofs.read.verifyValidators([anchor, { ...proof, siblings: changed }]),
+            proofs,
+            "StateRootMismatch",
+            [(got: Hex) => got !== block.stateRoot, block.stateRoot],
+          );
+          const missing = siblings.filter((_, i) => i !== at);
+          const doubled = siblings.flatMap((sibling, i) => (i === at ? [sibling, sibling] : [sibling]));
+          for (const wrong of [missing, doubled])
+            await viem.assertions.revertWithCustomError(
+              proofs.read.verifyValidators([anchor, { ...proof, siblings: wrong }]),
+              proofs,
+              "SiblingCountMismatch",
+            );
+        }
+        await viem.assertions.revertWithCustomError(
+          proofs.read.verifyValidators([anchor, { ...proof, siblings: [] }]),
+          proofs,
+          "SiblingCountMismatch",
         );
       });
 
-      it("refuses a record with any field changed", async () => {
-        const { harness } = await networkHelpers.loadFixture(deploy);
-        for (const index of [0, 7, LAST]) {
-          for (const forged of forgeriesOf(block.proofOf(index))) {
-            await viem.assertions.revertWithCustomErrorWithArgs(
-              harness.read.verifyValidator([stateRoot, forged]),
-              harness,
-              "StateRootMismatch",
-              [(got: Hex) => got !== stateRoot, stateRoot],
-            );
-          }
-        }
-      });
-
-      it("refuses a branch with any sibling changed", async () => {
-        const { harness } = await networkHelpers.loadFixture(deploy);
-        const proof = block.proofOf(LAST);
-        for (let level = 0; level < proof.branch.length; level++) {
-          const branch = proof.branch.map((sibling, at) => (at === level ? flip(sibling) : sibling));
-          await viem.assertions.revertWithCustomError(
-            harness.read.verifyValidator([stateRoot, { ...proof, branch }]),
-            harness,
-            "StateRootMismatch",
-          );
-        }
-      });
-
-      it("refuses a branch of any other length", async () => {
-        const { harness } = await networkHelpers.loadFixture(deploy);
-        const proof = block.proofOf(5);
-        expect(proof.branch).to.have.lengthOf(47);
-        const branches = [[], proof.branch.slice(0, 46), proof.branch.slice(1), [...proof.branch, zeroHash]];
-        for (const branch of branches) {
+      it("refuses records twice, or in another order", async () => {
+        const { proofs, anchor } = await setUp();
+        const proof = block.prover.proveValidators([6, 7]);
+        const [a, b] = [recordAt(proof, 0), recordAt(proof, 1)];
+        for (const [records, index, next] of [
+          [[b, a], 7, 6],
+          [[a, a], 6, 6],
+          [[a, b, b], 7, 7],
+          [[a, a, b], 6, 6],
+        ] as [Hex[], number, number][])
           await viem.assertions.revertWithCustomErrorWithArgs(
-            harness.read.verifyValidator([stateRoot, { ...proof, branch }]),
-            harness,
-            "BranchLengthMismatch",
-            [BigInt(branch.length), 47n],
+            proofs.read.verifyValidators([anchor, withRecords(proof, records)]),
+            proofs,
+            "IndicesNotAscending",
+            [index, next],
           );
-        }
       });
 
-      it("refuses an empty record behind the end of the list", async () => {
-        const { harness } = await networkHelpers.loadFixture(deploy);
-        const proof = { ...block.proofOf(LAST), index: VALIDATOR_COUNT };
-        const empty = {
-          ...proof,
-          pubkeyRoot: zeroHash,
-          withdrawalCredentials: zeroHash,
-          effectiveBalanceGwei: 0n,
-          slashed: false,
-          activationEligibilityEpoch: 0n,
-          activationEpoch: 0n,
-          exitEpoch: 0n,
-          withdrawableEpoch: 0n,
-        };
-        for (const forged of [proof, empty]) {
-          await viem.assertions.revertWithCustomError(
-            harness.read.verifyValidator([stateRoot, forged]),
-            harness,
-            "StateRootMismatch",
+      it("refuses no record, and what is no whole record", async () => {
+        const { proofs, anchor } = await setUp();
+        const proof = block.prover.proveValidators([6]);
+        for (const [records, length] of [
+          ["0x", 0n],
+          [slice(proof.records, 0, 125), 125n],
+          [concatHex([proof.records, "0x00"]), 127n],
+        ] as [Hex, bigint][])
+          await viem.assertions.revertWithCustomErrorWithArgs(
+            proofs.read.verifyValidators([anchor, { ...proof, records }]),
+            proofs,
+            "RecordsMalformed",
+            [length],
           );
+      });
+
+      it("refuses a true record at any other index, and an empty one behind the end of the list", async () => {
+        const { proofs, anchor } = await setUp();
+        const proof = block.prover.proveValidators([LAST]);
+        const record = slice(proof.records, 5);
+        for (const index of ["0000000000", "0000000001", "0000000190", "000000018e", "ffffffffff"]) {
+          const moved = { ...proof, records: concatHex([`0x${index}`, record]) };
+          await expectOneOf(proofs.read.verifyValidators([anchor, moved]), POSITION_ERRORS);
         }
+        const empty = { ...proof, records: concatHex(["0x0000000190", `0x${"00".repeat(121)}`]) };
+        await viem.assertions.revertWithCustomError(
+          proofs.read.verifyValidators([anchor, empty]),
+          proofs,
+          "StateRootMismatch",
+        );
       });
 
       it("refuses a true record against another state", async () => {
-        const { harness } = await networkHelpers.loadFixture(deploy);
-        const other = createBeaconBlock({ fork, validatorCount: VALIDATOR_COUNT + 1 }).header.stateRoot;
+        const { proofs, anchorOf } = await networkHelpers.loadFixture(deploy);
+        const other = blockOf(fork, COUNT + 1);
         await viem.assertions.revertWithCustomErrorWithArgs(
-          harness.read.verifyValidator([other, block.proofOf(3)]),
-          harness,
+          proofs.read.verifyValidators([await anchorOf(other), block.prover.proveValidators([3])]),
+          proofs,
           "StateRootMismatch",
-          [stateRoot, other],
+          [block.stateRoot, other.stateRoot],
         );
+      });
+    });
+
+    describe("verifyBalance", () => {
+      it("answers each of the four balances of a leaf", async () => {
+        const { proofs, anchor } = await setUp();
+        for (const index of [0, 1, 2, 3, 4, 17, 84, 85, 336, 343, LAST]) {
+          const proof = block.prover.proveBalance(index);
+          expect(await proofs.read.verifyBalance([anchor, proof])).to.deep.equal([
+            GENESIS_TIME + BigInt(block.slot) * SECONDS_PER_SLOT,
+            32_000_000_000n + BigInt(index),
+          ]);
+        }
+      });
+
+      it("refuses any change of the leaf, of the index beyond its leaf, or of the branch", async () => {
+        const { proofs, anchor } = await setUp();
+        const proof = block.prover.proveBalance(17);
+        await viem.assertions.revertWithCustomError(
+          proofs.read.verifyBalance([anchor, { ...proof, leaf: flip(proof.leaf) }]),
+          proofs,
+          "StateRootMismatch",
+        );
+        for (const index of [15, 20, 21, 0, 2 ** 40 - 1])
+          await expectOneOf(proofs.read.verifyBalance([anchor, { ...proof, index }]), POSITION_ERRORS);
+        for (let at = 0; at < proof.branch.length; at++) {
+          const branch = proof.branch.map((sibling, i) => (i === at ? flip(sibling) : sibling));
+          await viem.assertions.revertWithCustomError(
+            proofs.read.verifyBalance([anchor, { ...proof, branch }]),
+            proofs,
+            "StateRootMismatch",
+          );
+        }
+        for (const branch of [[], proof.branch.slice(1), [...proof.branch, zeroHash]])
+          await viem.assertions.revertWithCustomErrorWithArgs(
+            proofs.read.verifyBalance([anchor, { ...proof, branch }]),
+            proofs,
+            "SiblingCountMismatch",
+            [BigInt(branch.length), BigInt(proof.branch.length)],
+          );
+      });
+
+      it("does not take a record for a balance, nor a balance for a record", async () => {
+        const { proofs, anchor } = await setUp();
+        const { siblings } = block.prover.proveValidators([3]);
+        const disguised = { index: 3, leaf: block.validatorRootOf(3), branch: siblings };
+        await expectOneOf(proofs.read.verifyBalance([anchor, disguised]), POSITION_ERRORS);
       });
     });
   });
 }
 
-/** One forgery for each field of a record. */
-function forgeriesOf(proof: ValidatorProof): ValidatorProof[] {
-  return [
-    { ...proof, pubkeyRoot: flip(proof.pubkeyRoot) },
-    { ...proof, withdrawalCredentials: flip(proof.withdrawalCredentials) },
-    { ...proof, effectiveBalanceGwei: proof.effectiveBalanceGwei ^ 1n },
-    { ...proof, slashed: !proof.slashed },
-    { ...proof, activationEligibilityEpoch: proof.activationEligibilityEpoch ^ 1n },
-    { ...proof, activationEpoch: proof.activationEpoch ^ 1n },
-    { ...proof, exitEpoch: proof.exitEpoch ^ 1n },
-    { ...proof, withdrawableEpoch: proof.withdrawableEpoch ^ 1n },
-    { ...proof, index: proof.index ^ 1 },
-  ];
-}
+describe("BeaconProofs on a state of 100,000 validators", () => {
+  const VALIDATORS = 100_000;
+  /** What eight neighbours may cost, per validator, with the call: measured, rounded up. */
+  const GAS_PER_NEIGHBOUR = 8_500;
 
-function flip(word: Hex): Hex {
-  return toHex(BigInt(word) ^ 1n, { size: 32 });
-}
+  for (const fork of FORKS)
+    it(`proves the first, the last, eight neighbours and scattered ones of ${fork}`, async () => {
+      const { proofs, anchorOf } = await networkHelpers.loadFixture(deploy);
+      const meter = await viem.deployContract("GasMeter");
+      const block = blockOf(fork, VALIDATORS);
+      const anchor = await anchorOf(block);
+      const neighbours = Array.from({ length: 8 }, (_, i) => 77_784 + i);
+      const sets = [[0], [VALIDATORS - 1], neighbours, [0, 21, 349, 5_461, 5_462, 65_535, 65_536, VALIDATORS - 1]];
+      for (const indices of sets) {
+        const proof = block.prover.proveValidators(indices);
+        const [, roots] = await proofs.read.verifyValidators([anchor, proof]);
+        expect(roots).to.have.lengthOf(indices.length);
+        if (indices !== neighbours) continue;
+
+        const data = encodeFunctionData({ abi: proofs.abi, functionName: "verifyValidators", args: [anchor, proof] });
+        const [gasUsed] = await meter.read.measure([proofs.address, data]);
+        expect(Number(gasUsed) / indices.length).to.be.within(1_000, GAS_PER_NEIGHBOUR);
+      }
+      const [, balanceGwei] = await proofs.read.verifyBalance([anchor, block.prover.proveBalance(VALIDATORS - 1)]);
+      expect(balanceGwei).to.equal(32_000_099_999n);
+    });
+});

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { bytesToHex, hexToBytes, numberToHex, pad, parseGwei, type Hex } from "viem";
 
+import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
 import { createBeaconBlock, seeded } from "../../support/beacon-state.ts";
 import { DEPOSIT_CONTRACT, installDepositContract } from "../../support/system-contracts.ts";
 
@@ -32,16 +33,30 @@ describe("Ssz", () => {
   it("computes the root of a header as the SSZ library does", async () => {
     const { harness } = await networkHelpers.loadFixture(deploy);
     const block = createBeaconBlock({ fork: "fulu", validatorCount: 1 });
-    expect(await harness.read.headerRoot([block.header])).to.equal(block.blockRoot);
+    expect(await harness.read.headerRoot([block.anchorAt(0n).header])).to.equal(block.blockRoot);
   });
 
   it("computes the root of a record as the SSZ library does", async () => {
     const { harness } = await networkHelpers.loadFixture(deploy);
     const block = createBeaconBlock({ fork: "electra", validatorCount: 20 });
     for (let index = 0; index < 20; index++) {
-      expect(await harness.read.validatorRoot([block.proofOf(index)])).to.equal(block.validatorRootOf(index));
-      expect(await harness.read.pubkeyRoot([block.pubkeyOf(index)])).to.equal(block.proofOf(index).pubkeyRoot);
+      const { records } = block.prover.proveValidators([index]);
+      const pubkey = bytesToHex(block.recordOf(index).pubkey);
+      const keyRoot = pubkeyRoot(pubkey);
+      expect(await harness.read.validatorRoot([records])).to.deep.equal([block.validatorRootOf(index), keyRoot]);
+      expect(await harness.read.pubkeyRoot([pubkey])).to.equal(keyRoot);
     }
+  });
+
+  it("refuses a record of a wrong length", async () => {
+    const { harness } = await networkHelpers.loadFixture(deploy);
+    for (const length of [0, 121, 125, 127])
+      await viem.assertions.revertWithCustomErrorWithArgs(
+        harness.read.validatorRoot([bytesToHex(new Uint8Array(length))]),
+        harness,
+        "WrongLength",
+        [BigInt(length), 126n],
+      );
   });
 
   it("computes the root of deposit data as the SSZ library does", async () => {
