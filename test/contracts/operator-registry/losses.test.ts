@@ -22,7 +22,7 @@ async function steps(p: Protocol) {
   const pool = await asContract(p, p.pool);
   return {
     addUnproven: (count: number) => p.registry.write.addUnproven([1, count], manager),
-    markProven: () => p.registry.write.markProven([1], manager),
+    markProven: () => p.registry.write.markProven([1, 1], manager),
     markFaulty: () => p.registry.write.markFaulty([1], manager),
     /** A report names a loss and the pool burns what the bond gives, as a settlement does. */
     async drawLoss(shares: bigint): Promise<bigint> {
