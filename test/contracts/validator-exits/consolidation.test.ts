@@ -32,7 +32,7 @@ const leaving = { exitEpoch: 300 };
 /** Three validators of one operator with 40 ETH each. */
 async function withActive() {
   const p = await startProtocol(connection, { manager: { turnGwei: 4096n * GWEI } });
-  await stake(p, parseEther("5000"));
+  await stake(p, parseEther("8000"));
   const active = await activeValidators(p, { count: 3, amountGwei: 39n * GWEI });
   const [first, second, third] = active.pubkeys as [Hex, Hex, Hex];
   const consolidate = async (from: Hex, to: Hex, by: Actor = active.owner, record: Partial<BeaconRecord> = {}) =>

@@ -182,7 +182,7 @@ describe("ValidatorExits, requestExit by anybody", () => {
   });
 
   it("exits a deactivated operator once its deadline has passed, without any demand", async () => {
-    const { p, first, exit } = await networkHelpers.loadFixture(withActive);
+    const { p, first } = await networkHelpers.loadFixture(withActive);
     await deactivate(p);
     const { deactivatedAt } = await p.registry.read.getOperator([1]);
     const deadline = deactivatedAt + p.parameters.registry.exitDeadlineSeconds;

@@ -30,7 +30,7 @@ async function withActive() {
 
 describe("ValidatorExits, requestPartialWithdrawal", () => {
   it("asks EIP-7002 for a part of each balance and books it, with events", async () => {
-    const { p, owner, first, second, ask } = await networkHelpers.loadFixture(withActive);
+    const { p, first, second, ask } = await networkHelpers.loadFixture(withActive);
     const hash = await ask([first, second], [2n * GWEI, 18n * GWEI]);
     const source = p.withdrawalVault.address.toLowerCase();
     expect(await withdrawalRequestsOf(p, hash)).to.deep.equal([
