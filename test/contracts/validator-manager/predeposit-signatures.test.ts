@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { parseEther, slice, type Hex } from "viem";
 
-import { depositSignatureAbi } from "../../../chain/abi/DepositSignature.ts";
+import { depositVerifierAbi } from "../../../chain/abi/DepositVerifier.ts";
 import { NETWORKS } from "../../../chain/networks.ts";
 import { tailAt, type BatchKey } from "../../../chain/keys/key-batch.ts";
 import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
@@ -73,15 +73,34 @@ describe("ValidatorManager, predeposit, signatures", () => {
     expect(await depositsOf(p, await predeposit(p, again))).to.have.lengthOf(1);
   });
 
+  it("INC-05 skips what is no point at all, with an event", async () => {
+    const p = await networkHelpers.loadFixture(start);
+    const good = createKey(await keyTermsOf(p), "good");
+    for (const bad of [
+      { ...good, pubkey: infinity(48) },
+      { ...good, signature: infinity(96) },
+      { ...good, pubkey: setFlags(good.pubkey, 0) },
+      { ...good, signature: setFlags(good.signature, 0) },
+    ]) {
+      await networkHelpers.loadFixture(start);
+      const batch = await batchWith(p, bad);
+      const [, , , , , [hint]] = predepositArguments({ ...batch, keys: [good] });
+      const args = [batch.operatorId, batch.batchId, bad.pubkey, bad.signature, tailAt(batch, 1), [hint!]] as const;
+      await viem.assertions.emitWithArgs(p.manager.write.predeposit(args), p.manager, "KeySkipped", [
+        1,
+        pubkeyRoot(bad.pubkey),
+        batch.batchId,
+        2,
+      ]);
+      expect(await p.manager.read.unprovenCount()).to.equal(0);
+    }
+  });
+
   it("INC-05 reverts on a malformed point, and nothing is lost: neither ether nor the batch", async () => {
     const p = await networkHelpers.loadFixture(start);
     const good = createKey(await keyTermsOf(p), "good");
-    const library = { abi: depositSignatureAbi, address: p.manager.address };
-    const cases: [string, BatchKey, "PointAtInfinity" | "NotCompressed" | "SignMismatch" | "PrecompileFailed"][] = [
-      ["key at infinity", { ...good, pubkey: infinity(48) }, "PointAtInfinity"],
-      ["signature at infinity", { ...good, signature: infinity(96) }, "PointAtInfinity"],
-      ["key without its flag", { ...good, pubkey: setFlags(good.pubkey, 0) }, "NotCompressed"],
-      ["signature without its flag", { ...good, signature: setFlags(good.signature, 0) }, "NotCompressed"],
+    const library = { abi: depositVerifierAbi, address: p.manager.address };
+    const cases: [string, BatchKey, "SignMismatch" | "PrecompileFailed"][] = [
       ["key of the other sign", { ...good, pubkey: flip(good.pubkey) }, "SignMismatch"],
       ["signature of the other sign", { ...good, signature: flip(good.signature) }, "SignMismatch"],
       ["key off the curve", { ...good, pubkey: offCurve(good.pubkey) }, "PrecompileFailed"],
@@ -107,7 +126,7 @@ describe("ValidatorManager, predeposit, signatures", () => {
     const p = await networkHelpers.loadFixture(start);
     const batch = await readyToDeposit(p);
     const [operatorId, batchId, pubkeys, signatures, tail, [hint]] = predepositArguments(batch);
-    const library = { abi: depositSignatureAbi, address: p.manager.address };
+    const library = { abi: depositVerifierAbi, address: p.manager.address };
     const with_ = (changes: Partial<typeof hint>) =>
       p.manager.write.predeposit([operatorId, batchId, pubkeys, signatures, tail, [{ ...hint!, ...changes }]]);
     await viem.assertions.revertWithCustomError(with_({ pubkeyY: negate(hint!.pubkeyY) }), library, "SignMismatch");
