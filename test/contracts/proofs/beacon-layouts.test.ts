@@ -3,7 +3,7 @@ import { network } from "hardhat";
 
 import { GENESIS_TIME, LAYOUTS, SECONDS_PER_SLOT, blockOf, deployBeaconProofs } from "../support/beacon-proofs.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 
 const INDICES = [3, 4, 60];

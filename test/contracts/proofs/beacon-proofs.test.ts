@@ -19,7 +19,7 @@ import {
   withRecords,
 } from "../support/beacon-proofs.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 
 const COUNT = 400;

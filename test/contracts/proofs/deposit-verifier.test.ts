@@ -25,7 +25,6 @@ import {
 } from "../../support/bls-encoding.ts";
 import {
   depositDomain,
-  depositSigningRoot,
   hintOf,
   signDeposit,
   type SignedDeposit,

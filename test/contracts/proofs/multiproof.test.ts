@@ -17,7 +17,7 @@ import {
   flipRecordByte,
 } from "../support/beacon-proofs.ts";
 
-const connection = await network.create();
+const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
 
 const DEPTH = 5;
