@@ -109,6 +109,7 @@ export const OPERATOR_ENTRY_POINTS = {
       ...MANAGED.writes,
       "claimRewards(uint32,uint256,bytes32[])": "anyone",
       [`initialize((address,${DISTRIBUTION_PARAMETERS},address,uint64))`]: "once",
+      "noteLock()": "registry",
       "setCommittee(address,uint64)": "COMMITTEE",
       [`setParameters(${DISTRIBUTION_PARAMETERS})`]: "PARAMETERS",
       [`settleRewards(${REPORT},bytes,uint256)`]: "anyone",
