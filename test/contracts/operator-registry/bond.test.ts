@@ -86,7 +86,7 @@ describe("OperatorRegistry, required bond", () => {
     expect(await required()).to.equal(rated(parseEther("101")));
   });
 
-  it("falls only when the withdrawal of a validator has been settled", async () => {
+  it("INC-36 falls only when the withdrawal of a validator has been settled, and by its principal", async () => {
     const p = await networkHelpers.loadFixture(start);
     const { operatorId, owner, keys, pubkeys } = await activeValidators(p);
     const before = await p.registry.read.requiredBondWei([operatorId]);
@@ -98,6 +98,39 @@ describe("OperatorRegistry, required bond", () => {
     await settle(p, { exits: [pubkeyRoot(keys[0]!.pubkey)], rewardsGwei: -32_000_000_000n });
     expect(await p.registry.read.requiredBondWei([operatorId])).to.equal(0n);
   });
+});
+
+describe("OperatorRegistry, the end of a validator", () => {
+  for (const finalEther of ["22", "31.9", "32", "32.3"])
+    it(`INC-38 a last balance of ${finalEther} ETH pays the operator nothing, and frees bond for the principal`, async () => {
+      const p = await networkHelpers.loadFixture(start);
+      const { operatorId, keys, paymentAddress } = await activeValidators(p);
+      const { proofs } = await sight(p, keys);
+      await networkHelpers.setBalance(p.withdrawalVault.address, parseEther(finalEther));
+      await settle(p, { exits: [proofs[0]!.pubkeyRoot], rewardsGwei: -32_000_000_000n });
+      expect(await p.registry.read.getOperator([operatorId])).to.include({
+        bondShares: BOND_WEI,
+        lockedShares: 0n,
+        fundedGwei: 0n,
+      });
+      expect(await p.registry.read.requiredBondWei([operatorId])).to.equal(0n);
+      expect(await p.registry.read.fundedGwei()).to.equal(0n);
+      expect(await p.token.read.balanceOf([paymentAddress])).to.equal(0n);
+    });
+
+  for (const days of [1, 30, 90])
+    it(`INC-06 a predeposit that waits for ${days} days in the queue of the chain costs nothing, and is proven then`, async () => {
+      const p = await networkHelpers.loadFixture(start);
+      const batch = await readyToDeposit(p);
+      await predeposit(p, batch);
+      const before = await p.registry.read.getOperator([batch.operatorId]);
+      await settleFrom(p, (await networkHelpers.time.latest()) + days * 24 * 3600);
+      expect(await p.registry.read.getOperator([batch.operatorId])).to.deep.equal(before);
+      expect(await p.registry.read.lockCount()).to.equal(0n);
+      await prove(p, await sight(p, batch.keys));
+      await fund(p, await sight(p, batch.keys), 31_000_000_000n);
+      expect((await p.registry.read.getOperator([batch.operatorId])).fundedGwei).to.equal(32_000_000_000n);
+    });
 });
 
 describe("OperatorRegistry, bond withdrawal", () => {
