@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import { encodeFunctionData, parseEther } from "viem";
+import { encodeFunctionData, parseEther, type Address } from "viem";
 
+import type { Actor } from "../support/accounts.ts";
 import { PAYEE_MODE } from "../support/payee-mode.ts";
 import {
   deployEther,
@@ -23,10 +24,14 @@ async function prepare() {
   await stake(s, alice, 100n * ETHER);
   await s.token.write.approve([facade.address, 100n * ETHER], { account: alice.account });
   /** Alice asks for herself, unless told otherwise. */
-  const ask = (shares: bigint, { controller = alice, owner = alice, by = owner } = {}) =>
-    facade.write.requestRedeem([shares, addressOf(controller), addressOf(owner)], { account: by.account });
-  const redeem = (shares: bigint, { receiver = addressOf(carol), controller = alice, by = controller } = {}) =>
-    facade.write.redeem([shares, receiver, addressOf(controller)], { account: by.account });
+  const ask = (shares: bigint, given: { controller?: Actor; owner?: Actor; by?: Actor } = {}) => {
+    const { controller = alice, owner = alice, by = owner } = given;
+    return facade.write.requestRedeem([shares, addressOf(controller), addressOf(owner)], { account: by.account });
+  };
+  const redeem = (shares: bigint, given: { receiver?: Address; controller?: Actor; by?: Actor } = {}) => {
+    const { receiver = addressOf(carol), controller = alice, by = controller } = given;
+    return facade.write.redeem([shares, receiver, addressOf(controller)], { account: by.account });
+  };
   return { s, alice, bob, carol, facade, ask, redeem };
 }
 const prepared = () => networkHelpers.loadFixture(prepare);
