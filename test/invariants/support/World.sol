@@ -69,7 +69,7 @@ contract World is TestBase {
 
     /// @notice Everybody who can hold shares.
     function holders() external view returns (address[] memory all) {
-        all = new address[](STAKERS + KeyBook.OPERATORS + 5);
+        all = new address[](STAKERS + KeyBook.OPERATORS + 6);
         uint256 at;
         for (uint256 i = 0; i < STAKERS; ++i) all[at++] = staker(i);
         for (uint32 id = 1; id <= KeyBook.OPERATORS; ++id) all[at++] = paymentAddress(id);
@@ -78,6 +78,7 @@ contract World is TestBase {
         all[at++] = address(_p.distribution);
         all[at++] = address(_p.pool);
         all[at++] = address(_p.queue);
+        all[at++] = _p.coverFund;
     }
 
     function _members() private returns (address[] memory sorted) {
