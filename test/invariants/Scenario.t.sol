@@ -137,13 +137,57 @@ contract ScenarioTest is ProtocolRules {
         _everything();
     }
 
-    function test_handlers_giftAboveTheGrowthBoundWaits() public {
-        uint256 before = oracle.settlements();
-        chaos.give(7, ghost.pooledWei() / 200);
+    function test_handlers_giftAboveTheGrowthBoundComesInOverTime() public {
+        uint256 beforeWei = ghost.pooledWei();
+        chaos.give(7, beforeWei / 200);
         oracle.closeAndSettle(0, 0);
-        vm.assertEq(oracle.settlements(), before, "too much for one frame");
-        for (uint256 i = 0; i < 4; ++i) oracle.closeAndSettle(i, 0);
-        vm.assertTrue(oracle.settlements() > before, "not too much for some");
+        vm.assertTrue(address(p.executionRewardsVault).balance != 0, "too much for one frame");
+        _everything();
+        for (uint256 i = 0; i < 6; ++i) oracle.closeAndSettle(i, 0);
+        vm.assertEq(address(p.executionRewardsVault).balance, 0, "not too much for some");
+        vm.assertEq(ghost.pooledWei(), beforeWei + beforeWei / 200, "all of it, once");
+        _everything();
+    }
+
+    function test_handlers_lossAboveItsBoundWaitsForReview() public {
+        uint256 before = oracle.settlements();
+        staker.giveToCover(0, type(uint256).max);
+        keeper.fund(0, 160e9, 1);
+        beacon.processDeposits(0);
+        _letFramesPass(1);
+        for (uint256 i = 0; i < 3; ++i) beacon.penalise(0, 6e9);
+        oracle.closeAndSettle(0, 0);
+        vm.assertEq(oracle.settlements(), before + 1, "held");
+        staker.stake(0, 0, 1 ether, true);
+        staker.withdraw(1, 1, 1 ether, 0);
+        oracle.settle(0, 0, 0, 0);
+        _everything();
+
+        oracle.review(false, 0);
+        oracle.settle(0, 0, 0, 0);
+        oracle.review(true, 0);
+        vm.assertEq(oracle.settlements(), before + 2, "confirmed");
+        _everything();
+        operator.claimRewards(1);
+        _letFramesPass(1);
+        _everything();
+    }
+
+    function test_handlers_finaliseWithoutReports() public {
+        // All the ether works, so that a request which a report has seen cannot be paid.
+        keeper.fund(0, 160e9, 1);
+        beacon.processDeposits(0);
+        staker.withdraw(0, 0, ghost.sharesOf(world.staker(0)), 0);
+        _letFramesPass(2);
+        vm.assertTrue(p.queue.queuedShares() != 0, "some of it waits");
+        operator.bond(0, 1, 2 ether, 0);
+        oracle.finalizeStale(0);
+        vm.assertTrue(p.pool.bufferedWei() != 0, "not yet");
+        for (uint256 i = 0; i < 6; ++i) chaos.pass(40);
+        oracle.finalizeStale(0);
+        vm.assertEq(p.pool.bufferedWei() / 1000, 0, "the buffer is paid out");
+        _everything();
+        _letFramesPass(2);
         _everything();
     }
 

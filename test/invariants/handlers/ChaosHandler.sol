@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IOperatorRegistry} from "../../../contracts/interfaces/IOperatorRegistry.sol";
 import {IStakingPool} from "../../../contracts/interfaces/IStakingPool.sol";
 import {OperatorStatus} from "../../../contracts/types/OperatorTypes.sol";
-import {PoolLimits} from "../../../contracts/types/PoolTypes.sol";
+import {PoolLimits, StakeCapStep} from "../../../contracts/types/PoolTypes.sol";
 import {QueueParameters} from "../../../contracts/types/QueueTypes.sol";
 import {Chain} from "../support/Chain.sol";
 import {KeyBook} from "../support/KeyBook.sol";
@@ -25,7 +25,7 @@ contract ChaosHandler is Handler {
     // ---------------------------------------------------------------- Ether
 
     /// @dev Forced into a contract that never asked for it: nobody may gain or lose. In a vault it is a reward, and a
-    /// great one is above the growth bound, so that the frame must wait.
+    /// great one is above the growth bound, so that a part of it must wait.
     function give(uint256 where, uint256 amountWei) external userCall {
         where %= 8;
         if (where >= 6) return _giveToVault(where == 6, _bound(amountWei, 1, GHOST.pooledWei() / 200));
@@ -96,6 +96,12 @@ contract ChaosHandler is Handler {
                 maxReportAgeSeconds: uint32(_bound(time, 1 hours, 7 days))
             });
             p.pool.setLimits(limits);
+            StakeCapStep[] memory steps = new StakeCapStep[](2);
+            for (uint32 i = 0; i < 2; ++i) {
+                uint96 capWei = uint96(_bound(amountWei, 1_000 ether, 100_000 ether)) * (i + 1);
+                steps[i] = StakeCapStep(uint32(block.timestamp) + (i + 1) * (time % 5_000) + i + 1, capWei);
+            }
+            p.pool.setStakeCapSchedule(steps);
         } else {
             QueueParameters memory parameters = QueueParameters({
                 minDelaySeconds: uint32(_bound(time, 0, 2 * Chain.FRAME_SECONDS)),

@@ -6,7 +6,7 @@ import {IValidatorManager} from "../../../contracts/interfaces/IValidatorManager
 import {BeaconAnchor, ValidatorMultiproof} from "../../../contracts/types/BeaconTypes.sol";
 import {SignatureHint} from "../../../contracts/types/DepositTypes.sol";
 import {BondLock, LockCause, Operator, OperatorStatus} from "../../../contracts/types/OperatorTypes.sol";
-import {PAUSE_DEPOSIT} from "../../../contracts/types/PoolTypes.sol";
+import {PAUSE_DEPOSIT, REPORT_PENDING} from "../../../contracts/types/PoolTypes.sol";
 import {Validator, ValidatorStatus} from "../../../contracts/types/ValidatorTypes.sol";
 import {ModelValidator} from "../support/BeaconModel.sol";
 import {BeaconBlocks} from "../support/BeaconBlocks.sol";
@@ -65,7 +65,8 @@ contract KeeperHandler is Handler {
         return
             p.registry.freeBondWei(id) >= p.registry.requiredBondWei(id) + count * PREDEPOSIT_BOND_WEI &&
             GHOST.depositableWei() >= count * 1 ether &&
-            !_paused(PAUSE_DEPOSIT);
+            !_paused(PAUSE_DEPOSIT) &&
+            !_paused(REPORT_PENDING);
     }
 
     /// @dev Keys of the batch that will get a deposit: new, and well signed.
@@ -206,7 +207,8 @@ contract KeeperHandler is Handler {
             p.registry.freeBondWei(v.operatorId) >= requiredWei &&
             fundedGwei <= GHOST.pooledWei() / 1 gwei &&
             GHOST.depositableWei() >= uint256(amountGwei) * 1 gwei &&
-            !_paused(PAUSE_DEPOSIT);
+            !_paused(PAUSE_DEPOSIT) &&
+            !_paused(REPORT_PENDING);
     }
 
     /// @dev A record that says something else than the chain: whatever it says, it must be refused.

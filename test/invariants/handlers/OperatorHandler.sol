@@ -104,9 +104,11 @@ contract OperatorHandler is Handler {
 
     function claimRewards(uint32 operator) external userCall {
         uint32 id = _id(operator);
-        (, uint128 totalShares) = p.distribution.claimableRoot();
+        (bytes32 root, ) = p.distribution.claimableRoot();
+        uint256 totalShares = GHOST.treeShares(root);
         uint256 leafShares = RewardsTree.sharesOf(id, totalShares);
         uint256 claimedShares = p.distribution.claimedShares(id);
+        uint256 coverShares = p.token.balanceOf(p.coverFund);
 
         bytes memory data = abi.encodeCall(
             IRewardDistribution.claimRewards,
@@ -115,7 +117,10 @@ contract OperatorHandler is Handler {
         (bool ok, bytes memory answer) = _as(WORLD.operatorOwner(id), address(p.distribution), data);
         _requireAs(leafShares > claimedShares, ok, answer, "claim of rewards");
 
-        if (ok) GHOST.move(address(p.distribution), WORLD.paymentAddress(id), leafShares - claimedShares);
+        if (!ok) return;
+        uint256 debtShares = p.token.balanceOf(p.coverFund) - coverShares;
+        GHOST.move(address(p.distribution), p.coverFund, debtShares);
+        GHOST.move(address(p.distribution), WORLD.paymentAddress(id), leafShares - claimedShares - debtShares);
     }
 
     function _id(uint32 operator) private pure returns (uint32) {

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IOracleCommittee} from "../../../contracts/interfaces/IOracleCommittee.sol";
 import {IRewardDistribution} from "../../../contracts/interfaces/IRewardDistribution.sol";
 import {Breach, Operator} from "../../../contracts/types/OperatorTypes.sol";
-import {PAUSE_SETTLE} from "../../../contracts/types/PoolTypes.sol";
+import {PAUSE_SETTLE, REPORT_PENDING} from "../../../contracts/types/PoolTypes.sol";
 import {DistributionParameters, Loss, REPORT_VERSION, Report, ReportId} from "../../../contracts/types/ReportTypes.sol";
 import {BeaconBlocks} from "../support/BeaconBlocks.sol";
 import {Chain} from "../support/Chain.sol";
@@ -30,6 +30,19 @@ struct Snapshot {
     uint256 exitCount;
 }
 
+/// @notice What a settlement finds, and what the model will make of it.
+struct Before {
+    uint256 pooledWei;
+    uint256 shares;
+    uint256 coverShares;
+    Operator first;
+    Operator second;
+    GhostSettlement given;
+    int256 rewardsWei;
+    uint256 namedWei;
+    bool plausible;
+}
+
 /// @title Three oracle members with real keys, who report frames late, in leaps, and more than once
 /// @notice A frame is closed first, and settled by a later call: whatever happens in between must be in the next report.
 contract OracleHandler is Handler {
@@ -42,6 +55,9 @@ contract OracleHandler is Handler {
     /// @dev The first that is not settled, and what was settled last.
     uint256 private _next;
     Snapshot private _settled;
+    /// @dev The report that waits for review, encoded, and its snapshot.
+    bytes private _held;
+    uint256 private _heldAt;
     mapping(uint32 operatorId => uint256) private _judgedPlusOne;
 
     /// @notice Bond of an operator that settlements have burned, in shares.
@@ -107,49 +123,104 @@ contract OracleHandler is Handler {
         Snapshot memory s = _snapshots[at];
         BLOCKS.tell(s.childTimestamp, s.blockRoot);
         Report memory report = _report(s, missedDuties);
-        GhostSettlement memory g = GhostSettlement({
+        Before memory before = _before(s, report);
+        bool want = !_paused(PAUSE_SETTLE) && !_paused(REPORT_PENDING);
+
+        bool ok = _submit(report, way, hint);
+        require(ok == want, want ? "an honest report was refused" : "a report was settled while it must wait");
+        if (!ok) return;
+        if (before.plausible) return _bookSettlement(at, report, before);
+        bool held = _paused(REPORT_PENDING) && p.distribution.lastRefSlot() == report.previousRefSlot;
+        if (!held) FINDINGS.add("INV-03", "a report that loses too much was settled");
+        (_held, _heldAt) = (abi.encode(report), at);
+    }
+
+    /// @dev Whoever looks at it finds it right, as it is, or is careful and drops it.
+    function review(bool confirmed, uint256 hint) external {
+        if (_held.length == 0) return;
+        Report memory report = abi.decode(_held, (Report));
+        Before memory before = _before(_snapshots[_heldAt], report);
+        bytes memory data =
+            confirmed
+                ? abi.encodeCall(IRewardDistribution.confirmReport, (report, hint % 64))
+                : abi.encodeCall(IRewardDistribution.dropReport, ());
+        bool want = _paused(REPORT_PENDING) && !(confirmed && _paused(PAUSE_SETTLE));
+
+        // AccessManager has the deployment as its administrator, who may do everything at once.
+        (bool ok, bytes memory answer) = _as(address(WORLD.DEPLOYMENT()), address(p.distribution), data);
+        _requireAs(want, ok, answer, "review");
+        if (!ok) return;
+
+        delete _held;
+        if (confirmed) _bookSettlement(_heldAt, report, before);
+    }
+
+    /// @dev Anyone, when no report has come for some frames.
+    function finalizeStale(uint256 hint) external userCall {
+        DistributionParameters memory terms = p.distribution.parameters();
+        uint64 cutoff = p.distribution.lastCutoffTimestamp();
+        uint64 staleSlot = p.distribution.lastRefSlot() + 1 + terms.staleFrames * Chain.SLOTS_PER_FRAME;
+        bool allowed =
+            block.timestamp >= Chain.timeOf(staleSlot) &&
+                !_paused(PAUSE_SETTLE) &&
+                !_paused(REPORT_PENDING) &&
+                p.manager.lastSlashingAt() <= cutoff;
+        uint256 shares;
+        if (allowed) (shares, ) = GHOST.finalizeStale(terms.staleDailyWei, terms.staleHaircutBps, cutoff);
+
+        bytes memory data = abi.encodeCall(IRewardDistribution.finalizeStale, (hint % 64));
+        (bool ok, bytes memory answer) = _as(SUBMITTER, address(p.distribution), data);
+        _requireAs(shares != 0, ok, answer, "finalisation without a report");
+    }
+
+    /// @dev What a settlement finds.
+    function _before(Snapshot memory s, Report memory report) private view returns (Before memory b) {
+        DistributionParameters memory bounds = p.distribution.parameters();
+        uint256 window = (s.refSlot - p.distribution.lastRefSlot()) * Chain.SECONDS_PER_SLOT;
+        (b.pooledWei, b.shares) = (GHOST.pooledWei(), GHOST.totalShares());
+        b.coverShares = p.token.balanceOf(p.coverFund);
+        (b.first, b.second) = (p.registry.getOperator(1), p.registry.getOperator(2));
+        b.given = GhostSettlement({
             consensusGwei: s.consensusGwei,
             depositsGwei: s.depositedGwei - GHOST.settledDepositsGwei(),
             withdrawalsWei: s.withdrawalReceiptsWei - GHOST.withdrawalsCollectedWei(),
             executionRewardsWei: s.executionReceiptsWei - GHOST.executionCollectedWei(),
             burnedShares: 0,
-            feeBps: p.distribution.parameters().operatorFeeBps,
+            coverShares: 0,
+            maxGrowthWei: (b.pooledWei * bounds.maxYearlyGrowthBps * window) / (10_000 * 365 days),
+            feeBps: bounds.operatorFeeBps,
             cutoff: s.cutoff
         });
-        int256 rewardsWei = GHOST.rewardsWei(g);
-        bool want = !_paused(PAUSE_SETTLE) && _isPlausible(s, report, rewardsWei);
-        (Operator memory first, Operator memory second) = (p.registry.getOperator(1), p.registry.getOperator(2));
-        (uint256 pooledWei, uint256 shares) = (GHOST.pooledWei(), GHOST.totalShares());
+        b.rewardsWei = GHOST.rewardsWei(b.given);
+        uint256 maxLossWei = (b.pooledWei * bounds.maxLossBps) / 10_000;
+        for (uint256 i = 0; i < report.losses.length; ++i) b.namedWei += report.losses[i].amountWei;
+        b.plausible = -b.rewardsWei <= int256(maxLossWei) && b.namedWei <= maxLossWei;
+    }
 
-        bool ok = _submit(report, way, hint);
-        require(ok == want, want ? "an honest report was refused" : "an implausible report was settled");
-        if (!ok) return;
-
-        g.burnedShares = _burned(report, first, pooledWei, shares) + _burned(report, second, pooledWei, shares);
-        GHOST.settle(g, address(p.registry), address(p.distribution));
-        _checkRate(pooledWei, shares, rewardsWei);
+    /// @dev The contracts have settled; so does the model.
+    function _bookSettlement(uint256 at, Report memory report, Before memory b) private {
+        Snapshot memory s = _snapshots[at];
+        if (block.timestamp > s.cutoff + p.registry.parameters().appealWindowSeconds) wasLate = true;
+        b.given.burnedShares = _burned(report, b.first, b.pooledWei, b.shares);
+        b.given.burnedShares += _burned(report, b.second, b.pooledWei, b.shares);
+        b.given.coverShares = b.coverShares - p.token.balanceOf(p.coverFund);
+        if (b.given.coverShares > b.coverShares / 2 || (b.namedWei == 0 && b.given.coverShares != 0)) {
+            FINDINGS.add("INV-12", "the cover fund paid more than a report may take, or for no named loss");
+        }
+        GHOST.settle(b.given, address(p.registry), address(p.distribution), p.coverFund);
+        GHOST.noteTree(report.rewardsRoot, report.rewardsTotalShares);
+        _checkRate(b.pooledWei, b.shares, b.rewardsWei);
         for (uint256 i = 0; i < report.breaches.length; ++i) {
             _judgedPlusOne[report.breaches[i].operatorId] = uint256(report.breaches[i].period) + 1;
         }
-        uint256 rateRay = (pooledWei * RAY) / shares;
+        uint256 rateRay = (b.pooledWei * RAY) / b.shares;
         if (rateRay < lowestRateRay) lowestRateRay = rateRay;
         _settled = s;
         _next = at + 1;
         ++settlements;
     }
 
-    /// @dev The bounds of the settlement, in the words of DESIGN.md section 3.5.
-    function _isPlausible(Snapshot memory s, Report memory report, int256 rewardsWei) private view returns (bool) {
-        DistributionParameters memory bounds = p.distribution.parameters();
-        uint256 window = (s.refSlot - p.distribution.lastRefSlot()) * Chain.SECONDS_PER_SLOT;
-        uint256 maxGain = (GHOST.pooledWei() * bounds.maxYearlyGrowthBps * window) / (10_000 * 365 days);
-        uint256 maxLoss = (GHOST.pooledWei() * bounds.maxLossBps) / 10_000;
-        uint256 named;
-        for (uint256 i = 0; i < report.losses.length; ++i) named += report.losses[i].amountWei;
-        return rewardsWei <= int256(maxGain) && -rewardsWei <= int256(maxLoss) && named <= maxLoss;
-    }
-
-    /// @dev What an operator's bond lost.
+    /// @dev What an operator's bond lost: at the least what a named loss may take of it, at the most all of it.
     function _burned(
         Report memory report,
         Operator memory before,

@@ -6,7 +6,7 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 
 import {IStakingPool} from "../../../contracts/interfaces/IStakingPool.sol";
 import {IWithdrawalQueue} from "../../../contracts/interfaces/IWithdrawalQueue.sol";
-import {PAUSE_STAKE, PAUSE_WITHDRAW} from "../../../contracts/types/PoolTypes.sol";
+import {PAUSE_STAKE, PAUSE_WITHDRAW, REPORT_PENDING} from "../../../contracts/types/PoolTypes.sol";
 import {QueueParameters} from "../../../contracts/types/QueueTypes.sol";
 import {World} from "../support/World.sol";
 import {Handler} from "./Handler.sol";
@@ -41,6 +41,7 @@ contract StakerHandler is Handler {
         uint256 shares = GHOST.sharesFor(amountWei);
         bool want =
             !_paused(PAUSE_STAKE) &&
+                !_paused(REPORT_PENDING) &&
                 block.timestamp <= p.pool.staleAfter() &&
                 GHOST.pooledWei() + amountWei <= p.pool.stakeCeilingWei() &&
                 shares != 0;
@@ -133,6 +134,19 @@ contract StakerHandler is Handler {
 
         GHOST.move(from, to, shares);
         _handOver(from, to, GHOST.worthWei(shares));
+    }
+
+    /// @dev Gives shares away, to stand in for losses.
+    function giveToCover(uint256 who, uint256 shares) external userCall {
+        address from = WORLD.staker(who);
+        shares = _bound(shares, 0, GHOST.sharesOf(from) / 50);
+
+        bytes memory data = abi.encodeCall(IERC20.transfer, (p.coverFund, shares));
+        (bool ok, bytes memory answer) = _as(from, address(p.token), data);
+        _requireAs(true, ok, answer, "gift to the cover fund");
+
+        _handOver(from, p.coverFund, GHOST.worthWei(shares));
+        GHOST.move(from, p.coverFund, shares);
     }
 
     /// @dev A ticket changes hands, or its owner names another receiver.

@@ -103,9 +103,9 @@ contract Deployment is TestBase {
         // The deposit signatures name the vault, so its code is put at the address that they name. It has no storage yet.
         vm.etch(DepositKeys.WITHDRAWAL_VAULT, _create("WithdrawalVault", abi.encode(_p.pool, _p.manager)).code);
         _p.withdrawalVault = IWithdrawalVault(DepositKeys.WITHDRAWAL_VAULT);
+        _p.coverFund = _create("CoverFund", abi.encode(_p.token, _p.pool));
         _p.committee = IOracleCommittee(_create("OracleCommittee", abi.encode(authority, members, QUORUM)));
 
-        _p.coverFund = _create("CoverFund", abi.encode(_p.token, _p.pool));
 
         _startPool(authority);
         _startQueue(authority);
@@ -132,7 +132,8 @@ contract Deployment is TestBase {
             manager: address(_p.manager),
             distribution: address(_p.distribution),
             withdrawalVault: address(_p.withdrawalVault),
-            executionRewardsVault: address(_p.executionRewardsVault)
+            executionRewardsVault: address(_p.executionRewardsVault),
+            coverFund: _p.coverFund
         });
         PoolInit memory init = PoolInit({
             authority: authority,
@@ -239,7 +240,8 @@ contract Deployment is TestBase {
             registry: address(_p.registry),
             manager: address(_p.manager),
             withdrawalVault: address(_p.withdrawalVault),
-            executionRewardsVault: address(_p.executionRewardsVault)
+            executionRewardsVault: address(_p.executionRewardsVault),
+            coverFund: _p.coverFund
         });
         DistributionChain memory chain = DistributionChain(
             Chain.GENESIS_TIME,
@@ -253,7 +255,11 @@ contract Deployment is TestBase {
                 operatorFeeBps: 500,
                 maxYearlyGrowthBps: 1_000_000,
                 maxLossBps: 500,
-                claimDelaySeconds: 300
+                claimDelaySeconds: 300,
+                maxCoverBps: 5_000,
+                staleFrames: 2,
+                staleHaircutBps: 700,
+                staleDailyWei: 20 ether
             }),
             committee: address(_p.committee),
             lastRefSlot: Chain.START_REF_SLOT

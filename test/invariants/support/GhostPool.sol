@@ -4,12 +4,15 @@ pragma solidity ^0.8.28;
 import {GhostQueue} from "./GhostQueue.sol";
 
 /// @notice What a settlement is given, as the model takes it.
+/// @param maxGrowthWei What one report may earn.
 struct GhostSettlement {
     uint64 consensusGwei;
     uint64 depositsGwei;
     uint256 withdrawalsWei;
     uint256 executionRewardsWei;
     uint256 burnedShares;
+    uint256 coverShares;
+    uint256 maxGrowthWei;
     uint256 feeBps;
     uint64 cutoff;
 }
@@ -34,7 +37,10 @@ contract GhostPool {
     mapping(address holder => uint256) public sharesOf;
     /// @notice Ether that was forced into an account, in wei.
     mapping(address account => uint256) public forcedWei;
-    /// @notice Losses that settled reports have named, in wei.
+    /// @notice Sum of a rewards tree, by its root.
+    mapping(bytes32 root => uint256) public treeShares;
+    /// @notice Set aside without reports on a day, in wei.
+    mapping(uint256 day => uint256) public staleWei;
     /// @notice What rounding has left in the pool, in wei, each time rounded up.
     uint256 public dustWei;
 
@@ -98,19 +104,52 @@ contract GhostPool {
         depositedGwei += amountGwei;
     }
 
+    function noteTree(bytes32 root, uint256 shares) external {
+        treeShares[root] = shares;
+    }
+
+    /// @notice Requests are finalised without a report, below the rate.
+    function finalizeStale(
+        uint256 dailyWei,
+        uint256 haircutBps,
+        uint256 cutoff
+    ) external returns (uint256 shares, uint256 amountWei) {
+        uint256 day = block.timestamp / 1 days;
+        uint256 budgetWei = dailyWei > staleWei[day] ? dailyWei - staleWei[day] : 0;
+        if (budgetWei > bufferedWei) budgetWei = bufferedWei;
+        uint256 rateRay = (((pooledWei() * RAY) / totalShares) * (10_000 - haircutBps)) / 10_000;
+        (shares, amountWei) = QUEUE.finalize(budgetWei, rateRay, cutoff);
+        staleWei[day] += amountWei;
+        totalShares -= shares;
+        bufferedWei -= amountWei;
+    }
+
     /// @notice Rewards of a settlement, before any check.
-    function rewardsWei(GhostSettlement calldata s) public view returns (int256) {
+    function rewardsWei(GhostSettlement memory s) public view returns (int256) {
         uint256 have = uint256(s.consensusGwei) * 1 gwei + s.withdrawalsWei + s.executionRewardsWei;
         return int256(have) - int256((uint256(consensusGwei) + s.depositsGwei) * 1 gwei);
     }
 
-    /// @notice A frame is settled.
-    function settle(GhostSettlement calldata s, address registry, address distribution) external {
+    /// @notice A frame is settled. What is above the growth bound stays in the vault of tips, then out of the books, then
+    /// in the vault of withdrawals.
+    function settle(GhostSettlement memory s, address registry, address distribution, address coverFund) external {
         int256 rewards = rewardsWei(s);
+        if (rewards > int256(s.maxGrowthWei)) {
+            uint256 surplusWei = uint256(rewards) - s.maxGrowthWei;
+            uint256 tipsWei = _least(surplusWei, s.executionRewardsWei);
+            uint256 restGwei = _least((surplusWei - tipsWei + 1 gwei - 1) / 1 gwei, s.consensusGwei);
+            uint256 heldWei = tipsWei + restGwei * 1 gwei;
+            s.executionRewardsWei -= tipsWei;
+            s.consensusGwei -= uint64(restGwei);
+            if (surplusWei > heldWei) s.withdrawalsWei -= surplusWei - heldWei;
+            rewards = rewardsWei(s);
+        }
         uint256 feeWei = rewards > 0 ? (uint256(rewards) * s.feeBps) / 10_000 : 0;
         sharesOf[registry] -= s.burnedShares;
-        totalShares -= s.burnedShares;
-        bufferedWei += s.withdrawalsWei + s.executionRewardsWei + QUEUE.sweep();
+        sharesOf[coverFund] -= s.coverShares;
+        totalShares -= s.burnedShares + s.coverShares;
+        bufferedWei += s.withdrawalsWei + s.executionRewardsWei;
+        if (QUEUE.queuedShares() != 0) bufferedWei += QUEUE.sweep();
         withdrawalsCollectedWei += s.withdrawalsWei;
         executionCollectedWei += s.executionRewardsWei;
         consensusGwei = s.consensusGwei;
@@ -124,5 +163,9 @@ contract GhostPool {
         (uint256 shares, uint256 amountWei) = QUEUE.finalize(bufferedWei, (pooledWei() * RAY) / totalShares, s.cutoff);
         totalShares -= shares;
         bufferedWei -= amountWei;
+    }
+
+    function _least(uint256 a, uint256 b) private pure returns (uint256) {
+        return a < b ? a : b;
     }
 }
