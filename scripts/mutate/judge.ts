@@ -1,7 +1,7 @@
 import type { Sources } from "../solidity/sources.ts";
 import { codeOf, type Code, type ContractName } from "./code.ts";
 import type { Mutant } from "./mutants.ts";
-import type { TestBench } from "./test-bench.ts";
+import type { Run, TestBench } from "./test-bench.ts";
 import { testsFor } from "./tests.ts";
 
 /** What became of a mutant. `same`: it has the code of the original. `timeout`: its tests never ended. */
@@ -13,63 +13,72 @@ export type Case = { mutant: Mutant; contracts: readonly ContractName[] };
 const NEAR_TIMEOUT_MS = 180_000;
 const ALL_TIMEOUT_MS = 900_000;
 
+type Coded = readonly (readonly [ContractName, Code])[];
+
 /**
  * Judges mutants one after the other: the contract of the mistake with its own tests first; who survives has the mistake
  * in every contract and faces all tests.
  */
 export function createJudge(root: string, sources: Sources, bench: TestBench) {
   const originals = new Map<string, Code>();
+  const sound = new Set<string>();
 
   return async function judge({ mutant, contracts }: Case): Promise<Verdict> {
-    const [home, ...others] = contracts;
+    const [home] = contracts;
     if (home === undefined) return { status: "survived", by: "no contract has this code" };
     const mutated = { ...sources, [mutant.file]: { content: mutant.content } };
-    const original = await originalOf(home);
-    const compiled = codeOf(mutated, home);
-    if ("error" in compiled) return { status: "invalid", by: compiled.error.split("\n")[0] ?? "" };
-    const same = compiled.code.bytecode === original.bytecode;
-    if (same && others.length === 0) return { status: "same" };
-
     const { first, rest } = testsFor(root, home.name);
-    bench.put(home, compiled.code);
-    try {
-      const near = same || first.length === 0 ? PASSED : await bench.run(first, NEAR_TIMEOUT_MS);
+
+    const coded: [ContractName, Code][] = [];
+    for (const contract of contracts) {
+      const compiled = codeOf(mutated, contract);
+      if ("error" in compiled) return { status: "invalid", by: compiled.error.split("\n")[0] ?? "" };
+      if (compiled.code.bytecode === originalOf(contract).bytecode) continue;
+      coded.push([contract, compiled.code]);
+      if (contract !== home) continue;
+      const near = await run(coded, first, NEAR_TIMEOUT_MS);
       if (near.ended !== "passed") return verdictOf(near);
-      let differs = !same;
-      for (const other of others) {
-        const code = codeOf(mutated, other);
-        if ("error" in code) return { status: "invalid", by: code.error.split("\n")[0] ?? "" };
-        differs ||= code.code.bytecode !== (await originalOf(other)).bytecode;
-        bench.put(other, code.code);
-      }
-      if (!differs) return { status: "same" };
-      const tests = others.length === 0 ? rest : [...rest, ...first];
-      return verdictOf(await bench.run(tests, ALL_TIMEOUT_MS));
+    }
+    if (coded.length === 0) return { status: "same" };
+    // With the mistake in others than the first, its tests may see more.
+    const all = coded.length === 1 && coded[0]?.[0] === home ? rest : [...first, ...rest];
+    return verdictOf(await run(coded, all, ALL_TIMEOUT_MS));
+  };
+
+  /** Tests contracts that are wrong, once the same contracts have passed without the mistake: else anything would kill it. */
+  async function run(coded: Coded, tests: readonly string[], timeoutMs: number): Promise<Run> {
+    if (tests.length === 0) return { ended: "passed" };
+    const key = [...coded.map(([{ name }]) => name), ...tests].join();
+    if (!sound.has(key)) {
+      const right = coded.map(([contract]) => [contract, originalOf(contract)] as const);
+      const without = await runOn(right, tests, ALL_TIMEOUT_MS);
+      if (without.ended !== "passed") throw new Error(`Tests fail without a mistake: ${JSON.stringify(without)}`);
+      sound.add(key);
+    }
+    return runOn(coded, tests, timeoutMs);
+  }
+
+  async function runOn(coded: Coded, tests: readonly string[], timeoutMs: number): Promise<Run> {
+    for (const [contract, code] of coded) bench.put(contract, code);
+    try {
+      return await bench.run(tests, timeoutMs);
     } finally {
       bench.restore();
     }
-  };
+  }
 
-  /** The code without the mistake, made with the same settings. Its own tests must pass, or they would kill anything. */
-  async function originalOf(contract: ContractName): Promise<Code> {
+  /** The code without the mistake, made with the same settings. */
+  function originalOf(contract: ContractName): Code {
     const known = originals.get(contract.name);
     if (known !== undefined) return known;
     const compiled = codeOf(sources, contract);
     if ("error" in compiled) throw new Error(compiled.error);
-    bench.put(contract, compiled.code);
-    const { first } = testsFor(root, contract.name);
-    const run = first.length === 0 ? PASSED : await bench.run(first, NEAR_TIMEOUT_MS);
-    bench.restore();
-    if (run.ended !== "passed")
-      throw new Error(`${contract.name} fails its tests without a mistake: ${JSON.stringify(run)}`);
     originals.set(contract.name, compiled.code);
     return compiled.code;
   }
 }
 
-const PASSED = { ended: "passed" } as const;
-
-function verdictOf(run: Awaited<ReturnType<TestBench["run"]>>): Verdict {
+function verdictOf(run: Run): Verdict {
   if (run.ended === "passed") return { status: "survived" };
   return run.ended === "timeout" ? { status: "timeout" } : { status: "killed", by: run.test };
 }
