@@ -1,4 +1,4 @@
-import type { Hex } from "viem";
+import { getAddress, isAddress } from "viem";
 import { z } from "zod";
 
 import {
@@ -11,7 +11,10 @@ import {
   wholeNumber,
   type Environment,
 } from "../runtime/config.ts";
+import { EthStakeError } from "../runtime/errors.ts";
+import type { ListenAddress } from "../runtime/http-listener.ts";
 import type { LogFormat, LogLevel } from "../runtime/logger.ts";
+import type { MemberKey } from "./act/member-account.ts";
 import { parseEtherText } from "../chain/units.ts";
 
 /** What an oracle is run with. */
@@ -27,7 +30,10 @@ export type OracleConfig = {
   listen: { host: string; port: number };
   peers: string[];
   /** Undefined in a dry run. */
-  privateKey: Hex | undefined;
+  memberKey: MemberKey | undefined;
+  /** Undefined where nobody is told. */
+  metrics: ListenAddress | undefined;
+  health: ListenAddress | undefined;
   pollMs: number;
   turnSlots: number;
   voteAfterSlots: number;
@@ -37,6 +43,8 @@ export type OracleConfig = {
   /** Undefined where the chain's time is not that of the clock. */
   maxHeadAgeSlots: number | undefined;
   maxCostWei: bigint | undefined;
+  /** How long a transaction may wait before another takes its place. */
+  stuckAfterMs: number;
   logLevel: LogLevel;
   logFormat: LogFormat;
 };
@@ -53,11 +61,22 @@ const schema = z.object({
   ORACLE_KEEP_FRAMES: wholeNumber("frames that are kept, with the epochs they judged", { min: 2 }).default(400),
   ORACLE_KEEP_INPUTS: wholeNumber("frames whose inputs are kept, to make their reports again", { min: 1 }).default(35),
   ORACLE_PRIVATE_KEY: privateKey("key of the committee member; without it nothing is signed").optional(),
-  ORACLE_LISTEN: z
+  ORACLE_KEYSTORE: z.string().optional().describe("keystore file (version 3) of the member's key"),
+  ORACLE_KEYSTORE_PASSWORD: z.string().optional().describe("password of the keystore"),
+  ORACLE_SIGNER_URL: z
+    .url({ protocol: /^https?$/, error: "an http(s) address is expected" })
+    .optional()
+    .describe("remote signer (Web3Signer, eth1) that holds the member's key"),
+  ORACLE_SIGNER_ADDRESS: z
     .string()
-    .regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$/, "host:port is expected")
-    .default("127.0.0.1:9020")
-    .describe("host:port on which peers are served"),
+    .refine((text) => isAddress(text), "an address is expected")
+    .transform((text) => getAddress(text))
+    .optional()
+    .describe("address of the member whose key the remote signer holds"),
+  ORACLE_LISTEN: hostPort("host:port on which peers are served").default("127.0.0.1:9020"),
+  METRICS_LISTEN: hostPort("host:port of Prometheus metrics, or off").or(z.literal("off")).default("127.0.0.1:9000"),
+  HEALTH_LISTEN: hostPort("host:port of the health check, or off").or(z.literal("off")).default("127.0.0.1:9010"),
+  ORACLE_STUCK_AFTER_S: wholeNumber("seconds a transaction may wait before it is replaced", { min: 30 }).default(600),
   ORACLE_PEERS: z
     .string()
     .default("")
@@ -81,10 +100,16 @@ const schema = z.object({
   ...logFields,
 });
 
+function hostPort(description: string) {
+  return z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$/, "host:port is expected")
+    .describe(description);
+}
+
 /** Reads the configuration of an oracle from the environment. */
 export function readOracleConfig(env: Environment): OracleConfig {
   const values = readEnvironment(schema, env);
-  const colon = values.ORACLE_LISTEN.lastIndexOf(":");
   return {
     executionUrls: values.EXECUTION_CLIENT_URI,
     consensusUrls: values.CONSENSUS_CLIENT_URI,
@@ -93,12 +118,11 @@ export function readOracleConfig(env: Environment): OracleConfig {
     databaseUrl: values.DATABASE_URL,
     keepFrames: values.ORACLE_KEEP_FRAMES,
     keepInputs: values.ORACLE_KEEP_INPUTS,
-    listen: {
-      host: values.ORACLE_LISTEN.slice(0, colon).replace(/^\[|\]$/g, ""),
-      port: Number(values.ORACLE_LISTEN.slice(colon + 1)),
-    },
+    listen: toListen(values.ORACLE_LISTEN),
+    metrics: values.METRICS_LISTEN === "off" ? undefined : toListen(values.METRICS_LISTEN),
+    health: values.HEALTH_LISTEN === "off" ? undefined : toListen(values.HEALTH_LISTEN),
     peers: values.ORACLE_PEERS,
-    privateKey: values.DRY_RUN ? undefined : values.ORACLE_PRIVATE_KEY,
+    memberKey: values.DRY_RUN ? undefined : memberKeyOf(values),
     pollMs: values.ORACLE_POLL_MS,
     turnSlots: values.ORACLE_TURN_SLOTS,
     voteAfterSlots: values.ORACLE_VOTE_AFTER_SLOTS,
@@ -106,7 +130,32 @@ export function readOracleConfig(env: Environment): OracleConfig {
     singleNode: values.ORACLE_SINGLE_NODE,
     maxHeadAgeSlots: values.ORACLE_MAX_HEAD_AGE_SLOTS,
     maxCostWei: values.ORACLE_MAX_COST_ETH === undefined ? undefined : parseEtherText(values.ORACLE_MAX_COST_ETH),
+    stuckAfterMs: values.ORACLE_STUCK_AFTER_S * 1000,
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
   };
+}
+
+function toListen(text: string): ListenAddress {
+  const colon = text.lastIndexOf(":");
+  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(text.slice(colon + 1)) };
+}
+
+function memberKeyOf(values: z.output<typeof schema>): MemberKey | undefined {
+  const { ORACLE_PRIVATE_KEY: privateKey, ORACLE_KEYSTORE: file, ORACLE_KEYSTORE_PASSWORD: password } = values;
+  const { ORACLE_SIGNER_URL: url, ORACLE_SIGNER_ADDRESS: address } = values;
+  const given = [privateKey, file, url].filter((value) => value !== undefined).length;
+  if (given > 1) throw invalid("Set one of ORACLE_PRIVATE_KEY, ORACLE_KEYSTORE and ORACLE_SIGNER_URL, not more");
+  if (privateKey !== undefined) return { kind: "private-key", privateKey };
+  if (file !== undefined) {
+    if (password === undefined) throw invalid("Set ORACLE_KEYSTORE_PASSWORD_FILE: the keystore has a password");
+    return { kind: "keystore", file, password };
+  }
+  if (url === undefined) return undefined;
+  if (address === undefined) throw invalid("Set ORACLE_SIGNER_ADDRESS: the signer may hold more than one key");
+  return { kind: "remote", url, address };
+}
+
+function invalid(message: string): EthStakeError {
+  return new EthStakeError("CONFIG_INVALID", message);
 }

@@ -61,6 +61,7 @@ export async function prepareFrame(options: MemberOptions, refSlot: number, prog
     if (isSame) for (const { signature } of stored.signatures) await pool.add(signature);
   }
   const milliseconds = Math.round(performance.now() - startedAt);
+  options.metrics.reportBuilt(milliseconds / 1000, report);
   logger.info("Report built", {
     refSlot,
     previousRefSlot: progress.lastRefSlot,

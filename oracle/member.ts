@@ -1,6 +1,7 @@
 import type { LocalAccount } from "viem";
 
 import { reportIdOf } from "../chain/report/encoding.ts";
+import { createSystemClock, type Clock } from "../runtime/clock.ts";
 import { EthStakeError, toEthStakeError } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { pullSignatures } from "./act/exchange.ts";
@@ -10,6 +11,7 @@ import type { OracleSender } from "./act/sender.ts";
 import type { Exchange } from "./act/server.ts";
 import { latestFrameEnd } from "./decide/frames.ts";
 import type { FrameGrid } from "./decide/snapshot.ts";
+import type { OracleMetrics } from "./metrics.ts";
 import { frameStatus, prepareFrame, saveFrame, storedFrame, type FrameWork } from "./frame-work.ts";
 import type { OracleChain } from "./read/oracle-chain.ts";
 import type { OracleStatus } from "./status.ts";
@@ -37,8 +39,12 @@ export type MemberOptions = {
   voteAfterSeconds: number;
   /** True when one node is believed; see decide/agree.ts. */
   singleNode: boolean;
+  metrics: Pick<OracleMetrics, "reportBuilt">;
   logger: Logger;
+  clock?: Clock;
 };
+
+const systemClock = createSystemClock();
 
 /** One member of the committee: call `step` again and again. */
 export type Member = Exchange & {
@@ -50,6 +56,7 @@ export type Member = Exchange & {
 /** Makes a member. It never acts twice for the same: what it signed is on disk, what was settled is on chain. */
 export function createMember(options: MemberOptions): Member {
   const { chain, frames, peers, signer, grid, chainId, logger } = options;
+  const now = () => (options.clock ?? systemClock).now();
   let work: FrameWork | undefined;
   const status: Omit<OracleStatus, "frame"> = {
     phase: "starting",
@@ -58,6 +65,8 @@ export function createMember(options: MemberOptions): Member {
     finalizedSlot: undefined,
     lastSettledRefSlot: undefined,
     peers: peers.map(({ name }) => ({ peer: name, ok: false })),
+    startedAt: now(),
+    lastStepAt: undefined,
     lastError: undefined,
   };
 
@@ -99,10 +108,11 @@ export function createMember(options: MemberOptions): Member {
       try {
         const result = await step();
         status.lastError = undefined;
+        status.lastStepAt = now();
         return result;
       } catch (error) {
         const { code, message } = toEthStakeError(error);
-        status.lastError = { code, message, at: Date.now() / 1000 };
+        status.lastError = { code, message, at: now() };
         throw error;
       }
     },

@@ -1,22 +1,24 @@
 import type { Address, Hex } from "viem";
 
-/** What a member is doing. */
-export type OraclePhase =
+/** What a member may be doing. */
+export const ORACLE_PHASES = [
   /** Nothing was read yet. */
-  | "starting"
+  "starting",
   /** The next frame is not final. */
-  | "waiting"
+  "waiting",
   /** A settlement is in a block that is not final: the next report builds on it. */
-  | "confirming"
+  "confirming",
   /** Reads the chain and builds the report. */
-  | "building"
+  "building",
   /** Collects signatures. */
-  | "collecting"
+  "collecting",
   /** Enough agree: somebody's turn to submit. */
-  | "agreed"
+  "agreed",
   /** Built only; nothing is signed. */
-  | "dry-run"
-  | "stopped";
+  "dry-run",
+  "stopped",
+] as const;
+export type OraclePhase = (typeof ORACLE_PHASES)[number];
 
 export type PeerStatus = { peer: string; ok: boolean; error?: string };
 
@@ -30,5 +32,9 @@ export type OracleStatus = {
   lastSettledRefSlot: number | undefined;
   frame: { refSlot: number; reportHash: Hex; signatures: number; quorum: number; disagreements: number } | undefined;
   peers: PeerStatus[];
+  /** Unix seconds. */
+  startedAt: number;
+  /** When a step succeeded last, in unix seconds. */
+  lastStepAt: number | undefined;
   lastError: { code: string; message: string; at: number } | undefined;
 };

@@ -49,6 +49,12 @@ export async function settleInTurn(options: MemberOptions, signer: Signer, work:
   work.retryAt = now + turnSeconds;
   // A guardian may have suspended a member since: its signature would make the settlement revert.
   work.committee = await chain.committee(work.refSlot);
+  const broken = await sender.brokenBounds(work.report);
+  if (broken.length > 0)
+    throw new EthStakeError("REPORT_IMPLAUSIBLE", `Nothing is sent, the contract would refuse: ${broken[0]?.reason}`, {
+      details: { refSlot: work.refSlot, broken },
+      retryable: true,
+    });
   try {
     const hash = await sender.settle(work.report, pack(work, work.committee));
     logger.info("Frame settled", { refSlot: work.refSlot, hash });

@@ -2,13 +2,17 @@ import type { Address, Hex, LocalAccount } from "viem";
 
 import { iOracleCommitteeAbi } from "../../chain/abi/IOracleCommittee.ts";
 import { iRewardDistributionAbi } from "../../chain/abi/IRewardDistribution.ts";
+import { cancelWaiting, waitingOf } from "../../chain/execution/cancel.ts";
 import type { Execution } from "../../chain/execution/client.ts";
 import { toExecutionError } from "../../chain/execution/revert.ts";
 import { createTransactor } from "../../chain/execution/transact.ts";
 import { protocolErrorAbi } from "../../chain/protocol/error-abi.ts";
 import { finalizationHint } from "../../chain/protocol/finalization-hint.ts";
 import type { Protocol } from "../../chain/protocol/contracts.ts";
+import { brokenBounds, type BrokenBound } from "../../chain/report/bounds.ts";
 import type { Report, ReportId } from "../../chain/report/report.ts";
+import { createSystemClock, type Clock } from "../../runtime/clock.ts";
+import { readSettlementView } from "../read/settlement-view.ts";
 
 /** What a member does on chain. */
 export type OracleSender = {
@@ -20,9 +24,16 @@ export type OracleSender = {
   vote(committee: Address, id: ReportId): Promise<Hex>;
   /** The reference slot of this member's last vote. */
   votedFor(committee: Address): Promise<bigint>;
-  /** True while a transaction of this account waits, also one that was sent before a restart. */
+  /**
+   * True while a transaction of this account waits, also one that was sent before a restart. One that has waited for too
+   * long is replaced by one that does nothing, so that what it was for can be decided anew.
+   */
   hasPending(): Promise<boolean>;
+  /** The bounds of the contract that a report would break now. */
+  brokenBounds(report: Report): Promise<BrokenBound[]>;
 };
+
+const STUCK_AFTER_MS = 600_000;
 
 /** Makes the sender of one member's account. */
 export function createOracleSender({
@@ -30,11 +41,15 @@ export function createOracleSender({
   protocol,
   account,
   maxCostWei,
+  stuckAfterMs = STUCK_AFTER_MS,
+  clock = createSystemClock(),
 }: {
   execution: Execution;
   protocol: Protocol;
   account: LocalAccount;
   maxCostWei?: bigint | undefined;
+  stuckAfterMs?: number;
+  clock?: Clock;
 }): OracleSender {
   const { client, distribution } = protocol;
   const transactor = createTransactor({
@@ -43,6 +58,8 @@ export function createOracleSender({
     errorAbi: protocolErrorAbi,
     ...(maxCostWei === undefined ? {} : { maxCostWei }),
   });
+  /** The first transaction that waits, and since when it was seen to. */
+  let waiting: { nonce: number; sinceSeconds: number } | undefined;
   const committeeAt = (address: Address) => ({ address, abi: iOracleCommitteeAbi }) as const;
   return {
     isAgreed: async (committee, id, signatures) => {
@@ -72,12 +89,18 @@ export function createOracleSender({
       return refSlot;
     },
     hasPending: async () => {
-      const { address } = account;
-      const [pending, mined] = await Promise.all([
-        client.getTransactionCount({ address, blockTag: "pending" }),
-        client.getTransactionCount({ address, blockTag: "latest" }),
-      ]);
-      return pending > mined;
+      const { count, nonce } = await waitingOf(execution, account);
+      if (count === 0) {
+        waiting = undefined;
+        return false;
+      }
+      if (waiting?.nonce !== nonce) waiting = { nonce, sinceSeconds: clock.now() };
+      if ((clock.now() - waiting.sinceSeconds) * 1000 >= stuckAfterMs) {
+        waiting = undefined;
+        await cancelWaiting(execution, account, { maxCostWei });
+      }
+      return true;
     },
+    brokenBounds: async (report) => brokenBounds(report, await readSettlementView(protocol, report)),
   };
 }

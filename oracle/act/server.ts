@@ -1,10 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { PeerReport } from "../../chain/report/peer-client.ts";
 import { parseForeignJson, readBoundedText } from "../../runtime/bounded-body.ts";
 import { EthStakeError, toEthStakeError } from "../../runtime/errors.ts";
+import { createSystemClock, type Clock } from "../../runtime/clock.ts";
+import { listenHttp, type HttpListener, type ListenAddress } from "../../runtime/http-listener.ts";
 import { stringifyJson } from "../../runtime/json.ts";
 import type { Logger } from "../../runtime/logger.ts";
+import { createRateLimit } from "../../runtime/rate-limit.ts";
 import type { OracleStatus } from "../status.ts";
 import {
   MAX_SIGNATURE_BODY_BYTES,
@@ -23,47 +26,26 @@ export type Exchange = {
   status(): OracleStatus;
 };
 
-export type ExchangeServer = {
-  /** The address that is listened on, for instance "http://127.0.0.1:9020". */
-  readonly url: string;
-  close(): Promise<void>;
-};
+/** Of one address. Three members that ask each other every few seconds stay far below. */
+const REQUESTS_PER_SECOND = 20;
+const REQUEST_BURST = 200;
 
 type Answer = { status: number; body: unknown };
 
 /** Listens for peers. Port 0 takes a free one. */
 export async function startExchangeServer(
   exchange: Exchange,
-  { host, port, logger }: { host: string; port: number; logger: Logger },
-): Promise<ExchangeServer> {
-  const server = createServer((request, response) => {
+  { host, port, logger, clock = createSystemClock() }: ListenAddress & { logger: Logger; clock?: Clock },
+): Promise<HttpListener> {
+  const limit = createRateLimit({ perSecond: REQUESTS_PER_SECOND, burst: REQUEST_BURST, clock });
+  return listenHttp({ host, port }, "ORACLE_LISTEN", (request, response) => {
+    const sender = request.socket.remoteAddress ?? "";
+    if (!limit.admits(sender)) return void send(response, { status: 429, body: { code: "TOO_MANY_REQUESTS" } });
     answer(exchange, request)
       .catch((error: unknown) => failure(error, logger))
       .then((result) => send(response, result))
       .catch((error: unknown) => logger.warn("A peer could not be answered", { error }));
   });
-  server.requestTimeout = 10_000;
-  server.headersTimeout = 5_000;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) =>
-      reject(
-        new EthStakeError("LISTEN_FAILED", `Choose another ORACLE_LISTEN: ${host}:${port} cannot be listened on`, {
-          cause,
-        }),
-      ),
-    );
-    server.listen(port, host, resolve);
-  });
-  const address = server.address();
-  const bound = typeof address === "object" && address !== null ? address.port : port;
-  return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${bound}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }
 
 async function answer(exchange: Exchange, request: IncomingMessage): Promise<Answer> {

@@ -49,6 +49,8 @@ export async function createOracleFleet(options: OracleFleetOptions): Promise<Or
         ORACLE_PEERS: urls.filter((peer) => peer !== url).join(","),
         ORACLE_POLL_MS: String(POLL_MS),
         ORACLE_SINGLE_NODE: "true",
+        METRICS_LISTEN: "off",
+        HEALTH_LISTEN: "off",
         LOG_LEVEL: "warn",
         LOG_FORMAT: "text",
       },

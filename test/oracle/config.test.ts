@@ -14,7 +14,11 @@ describe("oracle/config", () => {
   it("needs nodes and a deployment, and signs nothing without a key", () => {
     expect(readOracleConfig(least)).to.deep.include({
       consensusUrls: ["http://127.0.0.1:5052", "https://beacon.example"],
-      privateKey: undefined,
+      memberKey: undefined,
+      databaseUrl: undefined,
+      singleNode: false,
+      metrics: { host: "127.0.0.1", port: 9000 },
+      health: { host: "127.0.0.1", port: 9010 },
       peers: [],
       listen: { host: "127.0.0.1", port: 9020 },
       verifyStates: true,
@@ -29,9 +33,13 @@ describe("oracle/config", () => {
       ORACLE_PEERS: "http://a.example:1, http://b.example",
       ORACLE_POLL_MS: "100",
       ORACLE_MAX_COST_ETH: "0.05",
+      METRICS_LISTEN: "off",
+      DATABASE_URL: "postgres://me:secret@db/oracle",
     });
     expect(config).to.deep.include({
-      privateKey: `0x${KEY}`,
+      memberKey: { kind: "private-key", privateKey: `0x${KEY}` },
+      metrics: undefined,
+      databaseUrl: "postgres://me:secret@db/oracle",
       listen: { host: "::1", port: 9000 },
       peers: ["http://a.example:1", "http://b.example"],
       pollMs: 100,
@@ -40,7 +48,27 @@ describe("oracle/config", () => {
   });
 
   it("stays dry with a key when told so", () => {
-    expect(readOracleConfig({ ...least, ORACLE_PRIVATE_KEY: KEY, DRY_RUN: "true" }).privateKey).to.equal(undefined);
+    expect(readOracleConfig({ ...least, ORACLE_PRIVATE_KEY: KEY, DRY_RUN: "true" }).memberKey).to.equal(undefined);
+  });
+
+  it("takes the key from a keystore or a remote signer too, from one place only", () => {
+    const address = "0x5FbDB2315678afecb367f032d93F642f64180aa3";
+    const keyOf = (env: Record<string, string>) => readOracleConfig({ ...least, ...env }).memberKey;
+    expect(keyOf({ ORACLE_KEYSTORE: "key.json", ORACLE_KEYSTORE_PASSWORD: "pw" })).to.deep.equal({
+      kind: "keystore",
+      file: "key.json",
+      password: "pw",
+    });
+    const remote = { ORACLE_SIGNER_URL: "http://signer:9000", ORACLE_SIGNER_ADDRESS: address.toLowerCase() };
+    expect(keyOf(remote)).to.deep.equal({ kind: "remote", url: "http://signer:9000", address });
+    for (const env of [
+      { ...remote, ORACLE_PRIVATE_KEY: KEY },
+      { ORACLE_KEYSTORE: "key.json" },
+      { ORACLE_SIGNER_URL: "http://signer:9000" },
+    ])
+      expect(() => keyOf(env))
+        .to.throw(EthStakeError)
+        .with.property("code", "CONFIG_INVALID");
   });
 
   it("tells what to set", () => {

@@ -12,6 +12,7 @@ async function run(steps: Step[], options: { once?: boolean } = {}) {
   const controller = new AbortController();
   const logs: Record<string, unknown>[] = [];
   const pauses: number[] = [];
+  const counted: string[] = [];
   let taken = 0;
   let stopped = 0;
   const member = {
@@ -29,12 +30,13 @@ async function run(steps: Step[], options: { once?: boolean } = {}) {
     pollMs: 100,
     logger: createLogger({ format: "json", write: (line) => void logs.push(JSON.parse(line) as never) }),
     signal: controller.signal,
+    metrics: { stepDone: () => void counted.push("done"), stepFailed: (_, code) => void counted.push(code) },
     ...options,
   }).then(
     () => "ended",
     (error: unknown) => error,
   );
-  return { ended, logs, pauses, taken, stopped };
+  return { ended, logs, pauses, counted, taken, stopped };
 }
 
 const fine: Step = async () => ({ done: false });
@@ -47,7 +49,7 @@ const failing =
 
 describe("oracle/loop", () => {
   it("goes on after errors, waits longer each time, and logs each kind once", async () => {
-    const { ended, logs, pauses, stopped } = await run([
+    const { ended, logs, pauses, counted, stopped } = await run([
       fine,
       ...Array.from({ length: 12 }, () => failing("BEACON_NOT_READY")),
       failing("NODES_DISAGREE", false),
@@ -55,6 +57,8 @@ describe("oracle/loop", () => {
     ]);
     expect(ended).to.equal("ended");
     expect(logs.map(({ msg }) => msg)).to.have.length(2);
+    expect(counted.filter((code) => code === "BEACON_NOT_READY")).to.have.length(12);
+    expect(counted.filter((code) => code === "done")).to.have.length(3);
     expect(pauses).to.deep.equal([100, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1000, 1000, 1000, 100, 100]);
     expect(stopped).to.equal(1);
   });
@@ -80,6 +84,7 @@ describe("oracle/loop", () => {
       pollMs: 100,
       logger: createLogger({ level: "silent" }),
       signal: controller.signal,
+      metrics: { stepDone: () => undefined, stepFailed: () => undefined },
     });
     controller.abort();
     await running;

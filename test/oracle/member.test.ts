@@ -151,6 +151,24 @@ describe("oracle/member", () => {
     expect(member(0).status().frame?.refSlot).to.equal(159);
   });
 
+  it("INV-17 sends nothing that the contract would refuse, and says which bound it breaks", async () => {
+    const { chain } = await start();
+    chain.broken = [{ errorName: "GrowthImplausible", reason: "rewards of 5 ETH are above 1 ETH" }];
+    const stepped = (index: number) =>
+      member(index)
+        .step()
+        .catch((thrown: unknown) => thrown);
+    await stepped(2);
+    await stepped(1);
+    expect(await stepped(FIRST)).to.include({ code: "REPORT_IMPLAUSIBLE", retryable: true });
+    expect(member(FIRST).status().lastError?.message).to.include("rewards of 5 ETH are above 1 ETH");
+    expect(chain.sent).to.deep.equal([]);
+    chain.broken = [];
+    chain.time += 3 * TURN_SECONDS;
+    await member(FIRST).step();
+    expect(chain.sent.map(({ ok }) => ok)).to.deep.equal([true]);
+  });
+
   it("waits its turn again after a settlement that failed", async () => {
     const { chain, stepAll } = await start();
     await stepAll();

@@ -3,12 +3,14 @@ import { keccak256, numberToHex, sliceHex, size, type Address, type Hex } from "
 import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
 
 import { reportIdOf } from "../../../chain/report/encoding.ts";
+import type { BrokenBound } from "../../../chain/report/bounds.ts";
 import type { ReportId } from "../../../chain/report/report.ts";
 import { recoverSigner } from "../../../chain/report/signatures.ts";
 import { reportDigest } from "../../../chain/report/typed-data.ts";
 import { createPeer } from "../../../oracle/act/peers.ts";
 import type { OracleSender } from "../../../oracle/act/sender.ts";
-import { startExchangeServer, type Exchange, type ExchangeServer } from "../../../oracle/act/server.ts";
+import { startExchangeServer, type Exchange } from "../../../oracle/act/server.ts";
+import type { HttpListener } from "../../../runtime/http-listener.ts";
 import type { Snapshot } from "../../../oracle/decide/snapshot.ts";
 import { createMember, type Member } from "../../../oracle/member.ts";
 import type { NamedReading, OracleChain } from "../../../oracle/read/oracle-chain.ts";
@@ -37,6 +39,8 @@ export type FakeChain = {
   snapshotsRead: number;
   /** Members with a transaction that waits. */
   pending: Set<Address>;
+  /** Bounds of the contract that every report breaks. */
+  broken: BrokenBound[];
 };
 
 export type TestMember = Member & {
@@ -76,13 +80,14 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
     sent: [],
     snapshotsRead: 0,
     pending: new Set(),
+    broken: [],
   };
   const running: TestMember[] = [];
   const ports = new Map<number, number>();
 
   // Addresses are needed before members: the servers begin with members that are not there yet.
   const holders = accounts.map(() => ({ exchange: undefined as Exchange | undefined }));
-  const servers: ExchangeServer[] = [];
+  const servers: HttpListener[] = [];
   for (const holder of holders) servers.push(await listen(holder, 0));
   servers.forEach((server, i) => ports.set(i, Number(new URL(server.url).port)));
   const urls = servers.map(({ url }) => url);
@@ -105,6 +110,7 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
       turnSeconds: TURN_SECONDS,
       voteAfterSeconds: VOTE_AFTER_SECONDS,
       singleNode: false,
+      metrics: { reportBuilt: () => undefined },
       logger: createLogger({ format: "json", write: (line) => void logs.push(JSON.parse(line) as never) }),
     });
     holder.exchange = member;
@@ -133,7 +139,7 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
   };
 }
 
-function listen(holder: { exchange: Exchange | undefined }, port: number): Promise<ExchangeServer> {
+function listen(holder: { exchange: Exchange | undefined }, port: number): Promise<HttpListener> {
   const exchange = () => {
     if (holder.exchange === undefined) throw new EthStakeError("REPORT_UNKNOWN", "not there yet");
     return holder.exchange;
@@ -220,5 +226,6 @@ function fakeSender(chain: FakeChain, { address }: PrivateKeyAccount): OracleSen
     },
     votedFor: async () => chain.votes.get(address)?.refSlot ?? 0n,
     hasPending: async () => chain.pending.has(address),
+    brokenBounds: async () => chain.broken,
   };
 }
