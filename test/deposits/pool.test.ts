@@ -73,7 +73,7 @@ describe("the pool of threads", () => {
   it("keeps keys in memory that can be overwritten", async () => {
     const vault = createKeyVault(2);
     putKey(vault.memory, 1, new Uint8Array(32).fill(9));
-    let copy = new Uint8Array();
+    let copy: Uint8Array = new Uint8Array();
     await withKey(vault.memory, 1, (key) => {
       copy = key;
       expect([...key]).to.deep.equal(new Array(32).fill(9));
