@@ -57,8 +57,11 @@ describe("the command line", () => {
   it("takes no private key and no mnemonic as an argument", () => {
     const flags = allOptions(program);
     expect(flags).to.include("--private-key-file");
-    expect(flags.filter((flag) => /key|mnemonic|password/.test(flag) && !/file|pubkey|new-mnemonic|keystores|language/.test(flag))).to.be
-      .empty;
+    expect(
+      flags.filter(
+        (flag) => /key|mnemonic|password/.test(flag) && !/file|pubkey|new-mnemonic|keystores|language/.test(flag),
+      ),
+    ).to.be.empty;
   });
 
   it("prints its version", async () => {

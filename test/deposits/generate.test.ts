@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -22,6 +13,7 @@ import { bookIndices, firstFreeIndex, nextIndex } from "../../deposits/index-led
 import { deriveSigningKeys, fingerprintOf, masterKeyOf } from "../../deposits/keys.ts";
 import { decryptKeystore } from "../../deposits/keystore.ts";
 import { withFolderLock } from "../../deposits/run/folder-lock.ts";
+import { writeFileAtomic } from "../../runtime/atomic-file.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 
@@ -45,7 +37,6 @@ describe("generateValidatorKeys", () => {
       clock,
       ...options,
     });
-  const fileNamed = (start: string) => join(folder, readdirSync(folder).find((name) => name.startsWith(start)) ?? "");
 
   it("writes keystores, deposit data and a batch that only the owner can read", async () => {
     const steps: string[] = [];
@@ -143,5 +134,25 @@ describe("generateValidatorKeys", () => {
     it(`refuses ${JSON.stringify(options)} before anything is written: ${code}`, async () => {
       expect((await thrownBy(() => generate(options))).code).to.equal(code);
       expect(existsSync(folder)).to.equal(false);
+    });
+
+  for (const [what, code, damage] of [
+    [
+      "other credentials",
+      "SIGNATURE_INVALID",
+      (text: string) => text.replace(/"0x02[0-9a-f]{62}"/, `"0x02${"00".repeat(31)}"`),
+    ],
+    ["another operator", "COMMITMENT_MISMATCH", (text: string) => text.replace('"operatorId": 3', '"operatorId": 4')],
+    ["half of it", "KEY_BATCH_MALFORMED", (text: string) => text.slice(0, 400)],
+    ["rights for everybody", "FILES_NOT_VERIFIED", (text: string) => text],
+  ] as const)
+    it(`INC-05 INC-09 reads the batch again: with ${what} on the disk it is refused, ${code}`, async () => {
+      const write: GenerateOptions["write"] = (path, data, how) =>
+        path.includes("key_batch")
+          ? writeFileAtomic(path, damage(String(data)), what === "rights for everybody" ? { mode: 0o644 } : how)
+          : writeFileAtomic(path, data, how);
+      expect((await thrownBy(() => generate({ write }))).code).to.equal(code);
+      // The run is not called finished.
+      expect(existsSync(join(folder, "unfinished_run.json"))).to.equal(true);
     });
 });

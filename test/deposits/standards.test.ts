@@ -1,12 +1,17 @@
-// Vectors that the standards publish.
+// Vectors that the standards publish, and other tools.
+import { createDecipheriv, createHash, pbkdf2Sync } from "node:crypto";
+
 import { SecretKey } from "@chainsafe/blst";
 import { deriveKeyFromEntropy, deriveKeyFromMaster } from "@chainsafe/bls-keygen";
 import { expect } from "chai";
 import { bytesToHex, hexToBytes, type Hex } from "viem";
 
 import { deriveSigningKeys, masterKeyOf } from "../../deposits/keys.ts";
-import { decryptKeystore } from "../../deposits/keystore.ts";
-import { createMnemonic, seedOfMnemonic } from "../../deposits/mnemonic.ts";
+import { decryptKeystore, decryptSecret, encryptKeystore, encryptSecret } from "../../deposits/keystore.ts";
+import { isExitValid, signExit } from "../../deposits/exits/exit.ts";
+import { depositDataRoot, depositMessageRoot, signDeposit } from "../../deposits/deposit-data.ts";
+import { networkByName } from "../../chain/networks.ts";
+import { LANGUAGES, createMnemonic, seedOfMnemonic } from "../../deposits/mnemonic.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 
 const about = "abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about";
@@ -29,6 +34,28 @@ describe("BIP-39", () => {
       expect(bytesToHex(seedOfMnemonic(`  ${mnemonic.toUpperCase().replaceAll(" ", "  ")}\n`, "TREZOR"))).to.equal(
         seed,
       );
+    });
+
+  // https://github.com/bip32JP/bip32JP.github.io/blob/master/test_JP_BIP39.json
+  it("seed of Japanese words with wide blanks and a passphrase that must be normalised", () => {
+    const words = `${"あいこくしん　".repeat(11)}あおぞら`;
+    expect(bytesToHex(seedOfMnemonic(words, "㍍ガバヴァぱばぐゞちぢ十人十色"))).to.equal(
+      "0xa262d6fb6122ecf45be09c50492b31f92e9beb7d9a845987a02cefda57a15f9c467a17872029a9e92299b5cbdf306e3a0ee620245cbd508959b6cb7ca637bd55",
+    );
+  });
+
+  for (const language of LANGUAGES)
+    it(`new words in ${language} have the seed that the standard says, composed or not`, async () => {
+      const words = createMnemonic(language);
+      const text = Buffer.from(words.normalize("NFKD"));
+      const seed = bytesToHex(pbkdf2Sync(text, "mnemonic", 2048, 64, "sha512"));
+      expect(bytesToHex(seedOfMnemonic(words))).to.equal(seed);
+      expect(bytesToHex(seedOfMnemonic(words.normalize("NFC")))).to.equal(seed);
+      const [first = "", ...others] = words.split(/\s+/);
+      const wrong = [others.at(-1), ...others.slice(0, -1), first].join(" ");
+      const error = await thrownBy(() => seedOfMnemonic(wrong.replace(others[0] ?? "", "xyzzy")));
+      expect(error.code).to.equal("MNEMONIC_INVALID");
+      expect(error.message).to.include("is not in the").and.not.include("xyzzy");
     });
 
   it("new mnemonics have 24 words and differ", () => {
@@ -98,7 +125,7 @@ describe("EIP-2333", () => {
 });
 
 describe("EIP-2334", () => {
-  it("signing keys lie at m/12381/3600/i/0/0, by a second implementation", () => {
+  it("signing keys lie at m/12381/3600/i/0/0, step by step", () => {
     const master = SecretKey.deriveMasterEip2333(seedOfMnemonic(art));
     for (const key of deriveSigningKeys(art, 2, 2)) {
       expect(key.path).to.equal(`m/12381/3600/${key.index}/0/0`);
@@ -163,4 +190,101 @@ describe("EIP-2335", () => {
     for (const text of ["{}", "", pbkdf2.replace("aes-128-ctr", "xor")])
       expect((await thrownBy(() => decryptKeystore(text, password))).code).to.equal("KEYSTORE_MALFORMED");
   });
+
+  it("refuses parameters that would take forever, and files that are cut off", async () => {
+    const { scrypt, pbkdf2 } = cases;
+    for (const text of [
+      scrypt.replace("262144", "268435456"),
+      pbkdf2.replace("262144", "2621440000"),
+      scrypt.slice(0, -30),
+    ])
+      expect((await thrownBy(() => decryptKeystore(text, password))).code).to.equal("KEYSTORE_MALFORMED");
+  });
+
+  it("keystores of ours open as the standard says, and have its parameters", async () => {
+    const [key] = deriveSigningKeys(art, 0, 1);
+    const text = await encryptKeystore(key!, "correct horse", "pbkdf2");
+    const { kdf, checksum, cipher } = JSON.parse(text).crypto;
+    const bytes = (value: string) => Buffer.from(value, "hex");
+    const locked = pbkdf2Sync("correct horse", bytes(kdf.params.salt), 262144, 32, "sha256");
+    const sum = createHash("sha256").update(locked.subarray(16)).update(bytes(cipher.message)).digest("hex");
+    expect(sum).to.equal(checksum.message);
+    const opener = createDecipheriv("aes-128-ctr", locked.subarray(0, 16), bytes(cipher.params.iv));
+    expect(bytesToHex(opener.update(bytes(cipher.message)))).to.equal(bytesToHex(key!.secretKey));
+    expect(JSON.parse(text)).to.have.nested.property("crypto.kdf.params.c", 262144);
+    expect(JSON.parse(text)).to.include({ version: 4, path: "m/12381/3600/0/0/0", pubkey: key!.pubkey.slice(2) });
+    const other = await encryptKeystore(key!, "correct horse", "pbkdf2");
+    for (const field of ["uuid", "crypto.kdf.params.salt", "crypto.cipher.params.iv"])
+      expect(field.split(".").reduce((value, name) => value[name], JSON.parse(text))).not.to.equal(
+        field.split(".").reduce((value, name) => value[name], JSON.parse(other)),
+      );
+  });
+
+  it("locks bytes of any length, and refuses a wrong password for them", async () => {
+    for (const length of [1, 31, 33, 300]) {
+      const secret = new Uint8Array(length).fill(7);
+      const text = await encryptSecret(secret, "correct horse", { kdf: "pbkdf2" });
+      expect(bytesToHex(await decryptSecret(text, "correct horse"))).to.equal(bytesToHex(secret));
+      expect((await thrownBy(() => decryptSecret(text, "wrong horse"))).code).to.equal("PASSWORD_WRONG");
+    }
+    for (const text of ["", "{}", '{"crypto":{"cipher":{"message":"xy"}}}'])
+      expect((await thrownBy(() => decryptSecret(text, "correct horse"))).code).to.equal("KEYSTORE_MALFORMED");
+  });
+});
+
+// https://github.com/ChorusOne/eth-staking-smith/tree/main/tests/e2e, checked there against the tool of the launchpad.
+describe("from words to signatures, as other tools make them", () => {
+  const words = "ski interest capable knee usual ugly duty exercise tattoo subway delay upper bid forget say";
+  const [key] = deriveSigningKeys(words, 0, 1);
+  const mainnet = networkByName("mainnet");
+
+  it("deposit data", () => {
+    const signed = signDeposit(key!.secretKey, {
+      withdrawalCredentials: "0x0045b91b2f60b88e7392d49ae1364b55e713d06f30e563f9f99e10994b26221d",
+      amountGwei: 32_000_000_000n,
+      genesisForkVersion: mainnet.genesisForkVersion,
+    });
+    expect(signed.pubkey).to.equal(
+      "0x8844cebb34d10e0e57f3c29ada375dafe14762ab85b2e408c3d6d55ce6d03317660bca9f2c2d17d8fbe14a2529ada1ea",
+    );
+    expect(signed.signature).to.equal(
+      "0x96ebebf92967a2b187e031062f5cb5128a2bfc42559bd9dfdd1e481a056b3ef2cfddf1a0381530286013e3893e097b02129113e62a94bedd250253eb766f010824d0be7616f51b9f7609972695231bcda1cabf7a6a2d60a07e14237f2b6096ab",
+    );
+    expect(depositMessageRoot(signed)).to.equal("0xbfd9d2c616eb570ad3fd4d4caf169b88f80490d8923537474bf1f6c5cec5e56d");
+    expect(depositDataRoot(signed)).to.equal("0x7ac103cb959b55dff155f7406393c3e6f1ba0011baee2b61bca00fdc3b2cb2c2");
+  });
+
+  for (const [network, domain, mnemonic, epoch, signature] of [
+    [
+      "mainnet",
+      { capellaForkVersion: mainnet.capellaForkVersion, genesisValidatorsRoot: mainnet.genesisValidatorsRoot! },
+      words,
+      305658,
+      "0xa74f22d26da9934c2a9c783799fb9e7bef49b3d7c3759a0683b52ee5d71516c0ecdbcc47703f11959c5e701a6c47194410bed800217bd4dd0dab1e0587b14551771accd04ff1c78302f9605f44c3894976c5b3537b70cb7ac9dcb5398dc22079",
+    ],
+    [
+      "Holesky",
+      {
+        capellaForkVersion: "0x04017000",
+        genesisValidatorsRoot: "0x9143aa7c615a7f7115e2b6aac319c03529df8242ae705fba9df39b79c59fa8b1",
+      },
+      "entire habit bottom mention spoil clown finger wheat motion fox axis mechanic country make garment bar blind stadium sugar water scissors canyon often ketchup",
+      73682,
+      "0xa418543c8bdc266e00a45d7409386fffe02ad9ce3c1e707d562b38f7160966567602c518f6615edc8ecd964b978837f30a742c535dafc33137833b3aa6c30f4fecf37449de405ed50d8e436f21c6f58c0a48407037b1985507c3221ce53ba213",
+    ],
+  ] as const)
+    it(`an exit of validator 100 of ${network} (EIP-7044)`, () => {
+      const [signer] = deriveSigningKeys(mnemonic, 0, 1);
+      const exit = signExit(signer!.secretKey, { epoch, validatorIndex: 100 }, domain);
+      expect(exit.signature).to.equal(signature);
+      expect(isExitValid(exit, signer!.pubkey, domain)).to.equal(true);
+      for (const [other, of] of [
+        [{ ...exit, epoch: epoch + 1 }, signer!.pubkey],
+        [{ ...exit, validatorIndex: 101 }, signer!.pubkey],
+        [{ ...exit, signature: `0x${"c0"}${"00".repeat(95)}` as const }, signer!.pubkey],
+        [exit, deriveSigningKeys(mnemonic, 1, 1)[0]!.pubkey],
+      ] as const)
+        expect(isExitValid(other, of, domain)).to.equal(false);
+      expect(isExitValid(exit, signer!.pubkey, { ...domain, capellaForkVersion: "0x05000000" })).to.equal(false);
+    });
 });
