@@ -200,7 +200,6 @@ contract OracleHandler is Handler {
     /// @dev The contracts have settled; so does the model.
     function _bookSettlement(uint256 at, Report memory report, Before memory b) private {
         Snapshot memory s = _snapshots[at];
-        if (block.timestamp > s.cutoff + p.registry.parameters().appealWindowSeconds) wasLate = true;
         b.given.burnedShares = _burned(report, b.first, b.pooledWei, b.shares);
         b.given.burnedShares += _burned(report, b.second, b.pooledWei, b.shares);
         b.given.coverShares = b.coverShares - p.token.balanceOf(p.coverFund);
@@ -248,7 +247,6 @@ contract OracleHandler is Handler {
 
     function _report(Snapshot memory s, uint64 missedDuties) private view returns (Report memory report) {
         report.refSlot = s.refSlot;
-        report.previousRefSlot = _next == 0 ? Chain.START_REF_SLOT : _settled.refSlot;
         report.previousRefSlot = p.distribution.lastRefSlot();
         report.cutoffTimestamp = s.cutoff;
         report.cutoffBlockHash = keccak256(abi.encode(s.cutoff));
