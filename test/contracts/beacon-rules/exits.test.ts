@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { concatHex, parseEther, type Hex } from "viem";
+import { parseEther, type Hex } from "viem";
 
 import { MIN_VALIDATOR_WITHDRAWABILITY_DELAY, SHARD_COMMITTEE_PERIOD } from "../../support/real-beacon.ts";
 import { expectOneOf } from "../support/beacon-proofs.ts";
@@ -38,17 +38,29 @@ function isOld({ beacon }: RealChain, pubkeys: readonly Hex[]): boolean {
 
 type SetUp = Awaited<ReturnType<typeof setUp>>;
 
-function requestExit({ p, owner }: SetUp, pubkeys: readonly Hex[]): Promise<Hex> {
+async function requestExit({ p, chain, owner }: SetUp, pubkeys: readonly Hex[]): Promise<Hex> {
+  const { anchor, proof } = await chain.sight(pubkeys);
   const value = BigInt(pubkeys.length);
-  return p.manager.write.requestExit([concatHex([...pubkeys]), 1n], { account: owner.account, value });
+  return p.exits.write.requestExit([anchor, proof, 1n], { account: owner.account, value });
 }
 
-function requestPartial({ p, owner }: SetUp, pubkey: Hex, amountGwei: bigint): Promise<Hex> {
-  return p.manager.write.requestPartialWithdrawal([pubkey, [amountGwei], 1n], { account: owner.account, value: 1n });
+async function requestPartial({ p, chain, owner }: SetUp, pubkey: Hex, amountGwei: bigint): Promise<Hex> {
+  const { anchor, proof } = await chain.sight([pubkey]);
+  const args = [anchor, proof, [amountGwei], 1n] as const;
+  return p.exits.write.requestPartialWithdrawal(args, { account: owner.account, value: 1n });
 }
 
-async function waitForRetry(p: Protocol): Promise<void> {
-  await networkHelpers.time.increase((await p.manager.read.parameters()).exitRetrySeconds);
+/** What the vault would ask for if the contracts let it. */
+function requestPastTheContracts({ p, chain }: SetUp, pubkey: Hex, amountGwei: bigint): void {
+  chain.beacon.take({ withdrawals: [{ sourceAddress: p.withdrawalVault.address, pubkey, amountGwei }] });
+}
+
+/** Lets the chain go on until a proof can show what became of the last request. */
+async function waitForRetry({ p, chain }: SetUp, pubkey: Hex): Promise<void> {
+  const { exitRetrySeconds } = await p.manager.read.parameters();
+  const { genesisTime, secondsPerSlot } = p.chain;
+  const retryAt = (await validatorOf(p, pubkey)).requestedAt + exitRetrySeconds;
+  while (genesisTime + chain.beacon.state.slot * secondsPerSlot < retryAt) await chain.pass(1);
 }
 
 describe("the beacon chain's rules: exits by EIP-7002", () => {
@@ -70,17 +82,15 @@ describe("the beacon chain's rules: exits by EIP-7002", () => {
     expect(chain.beacon.balanceGweiOf(pubkey)).to.equal(0n);
   });
 
-  describe("INC-35 are ignored, silently, and can be asked for again", () => {
-    /** Books a request that the chain ignores, and shows what the contracts then believe. */
-    async function expectIgnored(s: SetUp, pubkey: Hex): Promise<void> {
-      await s.chain.hear(await requestExit(s, [pubkey]));
-      expect(s.chain.beacon.recordOf(pubkey).exitEpoch).to.equal(Infinity);
-      expect(await validatorOf(s.p, pubkey)).to.include({ status: EXITING });
-      expect((await validatorOf(s.p, pubkey)).exitRequestedAt).to.not.equal(0);
+  describe("INC-35 what the chain ignores, silently, the contracts refuse to ask for", () => {
+    async function expectRefused(s: SetUp, pubkey: Hex, error: string): Promise<void> {
+      const before = s.chain.beacon.recordOf(pubkey);
+      await expectOneOf(requestExit(s, [pubkey]), [error]);
+      requestPastTheContracts(s, pubkey, FULL_EXIT);
+      expect(s.chain.beacon.recordOf(pubkey)).to.deep.equal(before);
     }
 
-    async function expectRetried(s: SetUp, pubkey: Hex): Promise<void> {
-      await waitForRetry(s.p);
+    async function expectFollowed(s: SetUp, pubkey: Hex): Promise<void> {
       await s.chain.hear(await requestExit(s, [pubkey]));
       expect(s.chain.beacon.recordOf(pubkey).exitEpoch).to.be.below(Infinity);
     }
@@ -89,9 +99,9 @@ describe("the beacon chain's rules: exits by EIP-7002", () => {
       const s = await setUp({ old: false });
       const [pubkey] = s.pubkeys;
       expect(s.chain.beacon.recordOf(pubkey).activationEpoch).to.be.greaterThan(s.chain.beacon.epoch());
-      await expectIgnored(s, pubkey);
+      await expectRefused(s, pubkey, "ActiveTooShort");
       while (!isOld(s.chain, s.pubkeys)) await s.chain.pass(1);
-      await expectRetried(s, pubkey);
+      await expectFollowed(s, pubkey);
     });
 
     it("while it was active for less than the least time", async () => {
@@ -99,9 +109,9 @@ describe("the beacon chain's rules: exits by EIP-7002", () => {
       const [pubkey] = s.pubkeys;
       while (s.chain.beacon.recordOf(pubkey).activationEpoch >= s.chain.beacon.epoch()) await s.chain.pass(1);
       expect(isOld(s.chain, s.pubkeys)).to.equal(false);
-      await expectIgnored(s, pubkey);
+      await expectRefused(s, pubkey, "ActiveTooShort");
       while (!isOld(s.chain, s.pubkeys)) await s.chain.pass(1);
-      await expectRetried(s, pubkey);
+      await expectFollowed(s, pubkey);
     });
 
     it("while a partial withdrawal of it is pending", async () => {
@@ -109,18 +119,28 @@ describe("the beacon chain's rules: exits by EIP-7002", () => {
       const [pubkey] = s.pubkeys;
       await s.chain.hear(await requestPartial(s, pubkey, 2n * ETHER_GWEI));
       expect(s.chain.beacon.state.pendingPartialWithdrawals.length).to.equal(1);
-      await expectIgnored(s, pubkey);
+      await expectRefused(s, pubkey, "RequestPending");
       while (s.chain.beacon.state.pendingPartialWithdrawals.length > 0) await s.chain.pass(1);
-      await expectRetried(s, pubkey);
+      await waitForRetry(s, pubkey);
+      await expectFollowed(s, pubkey);
     });
 
     it("once it has begun to leave: nothing changes", async () => {
       const s = await setUp();
       const [pubkey] = s.pubkeys;
       s.chain.beacon.exitVoluntarily(pubkey);
-      const before = s.chain.beacon.recordOf(pubkey);
-      await s.chain.hear(await requestExit(s, [pubkey]));
-      expect(s.chain.beacon.recordOf(pubkey)).to.deep.equal(before);
+      await expectRefused(s, pubkey, "Leaving");
+    });
+
+    it("and what it ignored all the same can be asked for again", async () => {
+      const s = await setUp();
+      const [pubkey] = s.pubkeys;
+      // Sent, and never heard by the beacon chain.
+      await requestExit(s, [pubkey]);
+      expect(await validatorOf(s.p, pubkey)).to.include({ status: EXITING });
+      await expectOneOf(requestExit(s, [pubkey]), ["RequestPending"]);
+      await waitForRetry(s, pubkey);
+      await expectFollowed(s, pubkey);
     });
 
     it("from any other address than the one in the credentials, and of keys that the chain does not know", async () => {
@@ -153,7 +173,7 @@ describe("the beacon chain's rules: exits by EIP-7002", () => {
     expect(late!.amountGwei).to.equal(ETHER_GWEI);
     expect(more).to.deep.equal([]);
     // Its record shows for ever that it has left: no fresh proof makes it fundable.
-    await expectOneOf(fund(s.p, await s.chain.sight([pubkey]), ETHER_GWEI), ["WrongStatus", "NotFundable"]);
+    await expectOneOf(fund(s.p, await s.chain.sight([pubkey]), ETHER_GWEI), ["WrongStatus", "Leaving"]);
     expect(s.chain.beacon.recordOf(other).exitEpoch).to.equal(Infinity);
   });
 });
@@ -163,10 +183,9 @@ describe("the beacon chain's rules: partial withdrawals by EIP-7002", () => {
     const s = await setUp();
     const [pubkey] = s.pubkeys;
     const excessGwei = s.chain.beacon.balanceGweiOf(pubkey) - 32n * ETHER_GWEI;
-    await s.chain.hear(
-      await requestPartial(s, pubkey, 5n * ETHER_GWEI),
-      await requestPartial(s, pubkey, 5n * ETHER_GWEI),
-    );
+    await s.chain.hear(await requestPartial(s, pubkey, 5n * ETHER_GWEI));
+    await expectOneOf(requestPartial(s, pubkey, 5n * ETHER_GWEI), ["PartialOutOfBounds"]);
+    requestPastTheContracts(s, pubkey, 5n * ETHER_GWEI);
     const pending = s.chain.beacon.state.pendingPartialWithdrawals.getAllReadonlyValues();
     expect(pending.map(({ amount }) => amount)).to.deep.equal([5n * ETHER_GWEI, excessGwei - 5n * ETHER_GWEI]);
 
@@ -178,25 +197,29 @@ describe("the beacon chain's rules: partial withdrawals by EIP-7002", () => {
     expect(s.chain.beacon.recordOf(pubkey).exitEpoch).to.equal(Infinity);
   });
 
-  it("INC-35 is ignored when all above 32 ETH was already asked for", async () => {
+  it("INC-35 is ignored, and refused, when all above 32 ETH was already asked for", async () => {
     const s = await setUp();
     const [pubkey] = s.pubkeys;
-    await s.chain.hear(await requestPartial(s, pubkey, 20n * ETHER_GWEI));
+    await s.chain.hear(await requestPartial(s, pubkey, 8n * ETHER_GWEI));
+    s.chain.beacon.state.balances.set(s.chain.beacon.indexOf(pubkey)!, Number(40n * ETHER_GWEI));
     expect(s.chain.beacon.state.pendingPartialWithdrawals.length).to.equal(1);
-    await s.chain.hear(await requestPartial(s, pubkey, 2n * ETHER_GWEI));
+    await expectOneOf(requestPartial(s, pubkey, 2n * ETHER_GWEI), ["PartialOutOfBounds"]);
+    requestPastTheContracts(s, pubkey, 2n * ETHER_GWEI);
     expect(s.chain.beacon.state.pendingPartialWithdrawals.length).to.equal(1);
   });
 
-  it("INC-35 is ignored for a validator that has no more than 32 ETH, or is not active for long enough", async () => {
+  it("INC-35 is ignored, and refused, for a validator that has no more than 32 ETH, or is not active for long enough", async () => {
     const young = await setUp({ old: false });
-    await young.chain.hear(await requestPartial(young, young.pubkeys[0], 2n * ETHER_GWEI));
+    await expectOneOf(requestPartial(young, young.pubkeys[0], 2n * ETHER_GWEI), ["ActiveTooShort"]);
+    requestPastTheContracts(young, young.pubkeys[0], 2n * ETHER_GWEI);
     expect(young.chain.beacon.state.pendingPartialWithdrawals.length).to.equal(0);
 
     const small = await setUp({ old: false, amountGwei: 31n * ETHER_GWEI });
-    small.chain.beacon.state.balances.set(small.chain.beacon.indexOf(small.pubkeys[0])!, Number(32n * ETHER_GWEI));
+    const index = small.chain.beacon.indexOf(small.pubkeys[0])!;
     while (!isOld(small.chain, small.pubkeys)) await small.chain.pass(1);
-    small.chain.beacon.state.balances.set(small.chain.beacon.indexOf(small.pubkeys[0])!, Number(32n * ETHER_GWEI));
-    await small.chain.hear(await requestPartial(small, small.pubkeys[0], 2n * ETHER_GWEI));
+    small.chain.beacon.state.balances.set(index, Number(32n * ETHER_GWEI));
+    await expectOneOf(requestPartial(small, small.pubkeys[0], 2n * ETHER_GWEI), ["PartialOutOfBounds"]);
+    requestPastTheContracts(small, small.pubkeys[0], 2n * ETHER_GWEI);
     expect(small.chain.beacon.state.pendingPartialWithdrawals.length).to.equal(0);
   });
 });

@@ -5,7 +5,7 @@ import type { RoleName } from "../../../deploy/roles.ts";
  * owner, a member of the committee), or a role of deploy/roles.ts.
  */
 export type Caller = "anyone" | "once" | "authority" | "vaults or queue" | "owner" | "member" | ContractName | RoleName;
-export type ContractName = "pool" | "token" | "registry" | "manager" | "distribution";
+export type ContractName = "pool" | "token" | "registry" | "manager" | "exits" | "distribution";
 
 export type EntryPoints = {
   /** Functions that change nothing. */

@@ -1,7 +1,7 @@
 // The part of the reviewed list that operators, keepers and the oracle call; see entry-points.ts.
 import { AUTHORIZED, MANAGED, type EntryPoints } from "./entry-point-types.ts";
 
-const PROOF = "(uint40,bytes32,bytes32,uint64,bool,uint64,uint64,uint64,uint64,bytes32[])";
+const PROOF = "(bytes,bytes32[])";
 const ANCHOR = "(uint64,(uint64,uint64,bytes32,bytes32,bytes32))";
 const HINT = "((bytes32,bytes32),(bytes32,bytes32),(bytes32,bytes32))";
 const BREACH = "(uint32,uint32,uint32,uint32,uint64)";
@@ -9,10 +9,9 @@ const THEFT = "(uint32,uint64,uint128)";
 const LOSS = "(uint32,uint128)";
 const REPORT = `(uint64,uint64,uint64,bytes32,bytes32,uint64,uint64,uint128,uint128,bytes32,uint128,${LOSS}[],${BREACH}[],${THEFT}[],bytes32[])`;
 const REPORT_ID = "(uint64,bytes32,uint64,uint32,bytes32)";
-const THEFT = "(uint32,uint64,uint128)";
 const REGISTRY_PARAMETERS =
   "(uint72,uint72,uint16,uint16,uint64,uint32,uint32,uint32,uint32,uint64,uint16,uint8,uint96,uint72)";
-const MANAGER_PARAMETERS = "(uint16,uint16,uint16,uint32,uint64,uint32)";
+const MANAGER_PARAMETERS = "(uint16,uint16,uint16,uint32,uint64,uint32,uint16,uint64)";
 const DISTRIBUTION_PARAMETERS = "(uint16,uint32,uint16,uint32,uint16,uint16,uint16,uint96)";
 
 export const OPERATOR_ENTRY_POINTS = {
@@ -66,29 +65,58 @@ export const OPERATOR_ENTRY_POINTS = {
   ValidatorManager: {
     reads: [
       ...MANAGED.reads,
+      "capacityGwei(uint32)",
+      "consolidation(bytes32)",
       "depositDomain()",
-      "exitDemandGwei()",
-      "fundedGwei()",
       "getValidator(bytes32)",
       "lastSlashingAt()",
       "parameters()",
       "requestedGwei()",
+      "turn()",
       "unprovenCount()",
       "withdrawalCredentials()",
     ],
     writes: {
       ...MANAGED.writes,
-      [`fund(${ANCHOR},${PROOF}[],bytes,uint64[])`]: "anyone",
+      "advanceTurn(uint256)": "anyone",
+      [`fund(uint32,${ANCHOR},${PROOF},uint64[])`]: "anyone",
       [`initialize(address,${MANAGER_PARAMETERS})`]: "once",
       [`predeposit(uint32,uint32,bytes,bytes,bytes26,${HINT}[])`]: "anyone",
-      [`proveCredentials(${ANCHOR},${PROOF}[])`]: "anyone",
-      "requestExit(bytes,uint256)": "anyone",
-      "requestPartialWithdrawal(bytes,uint64[],uint256)": "anyone",
+      [`proveCredentials(${ANCHOR},${PROOF})`]: "anyone",
+      [`proveLeaving(${ANCHOR},${PROOF})`]: "anyone",
+      [`proveSlashed(${ANCHOR},${PROOF})`]: "anyone",
+      "sendConsolidation(bytes32,bytes,bytes32,bytes)": "exits",
+      "sendExit(bytes32,bytes,uint64)": "exits",
+      "sendPartialWithdrawal(bytes32,bytes,uint64,uint64)": "exits",
       [`setParameters(${MANAGER_PARAMETERS})`]: "PARAMETERS",
       "settleExits(bytes32[])": "distribution",
+      "takeConsolidationBack(bytes32)": "exits",
     },
     // From the pool alone; see test/contracts/validator-manager.
     receives: true,
+  },
+  ValidatorExits: {
+    reads: ["exitDemandGwei()"],
+    writes: {
+      [`cancelConsolidation(${ANCHOR},${PROOF})`]: "anyone",
+      [`requestConsolidation(${ANCHOR},${PROOF},bytes32,uint256)`]: "anyone",
+      [`requestExit(${ANCHOR},${PROOF},uint256)`]: "anyone",
+      [`requestPartialWithdrawal(${ANCHOR},${PROOF},uint64[],uint256)`]: "anyone",
+    },
+    receives: false,
+  },
+  BeaconProofs: {
+    reads: ["layouts()", `verifyBalance(${ANCHOR},(uint40,bytes32,bytes32[]))`, `verifyValidators(${ANCHOR},${PROOF})`],
+    writes: {},
+    receives: false,
+  },
+  DepositVerifier: {
+    reads: [
+      `verify(bytes,bytes,${HINT},bytes32,uint64,bytes32)`,
+      `verifyBatch(bytes,bytes,${HINT}[],bytes32,uint64,bytes32)`,
+    ],
+    writes: {},
+    receives: false,
   },
   RewardDistribution: {
     reads: [

@@ -78,8 +78,8 @@ export async function startRealChain(p: Protocol): Promise<RealChain> {
       });
       return {
         anchor: toAnchor(header, childTimestamp),
-        proofs: indices.map((index) => prover.proveValidator(index)),
-        pubkeys: concatHex([...pubkeys]),
+        proof: prover.proveValidators(indices),
+        count: indices.length,
       };
     },
   };

@@ -72,4 +72,48 @@ describe("WithdrawalQueue ticket", () => {
       "ERC721InsufficientApproval",
     );
   });
+
+  it("INC-31 an approval ends with the transfer that it was not used for", async () => {
+    const { s, alice, bob, carol } = await prepare();
+    const approved = () => s.queue.read.getApproved([1n]);
+    await s.queue.write.approve([addressOf(bob), 1n], { account: alice.account });
+    await s.queue.write.transferFrom([addressOf(alice), addressOf(carol), 1n], { account: alice.account });
+    expect(await approved()).to.equal(zeroAddress);
+    await viem.assertions.revertWithCustomError(
+      s.queue.write.transferFrom([addressOf(carol), addressOf(bob), 1n], { account: bob.account }),
+      s.queue,
+      "ERC721InsufficientApproval",
+    );
+    // Once more: the first time has left nothing behind.
+    await s.queue.write.approve([addressOf(bob), 1n], { account: carol.account });
+    await s.queue.write.transferFrom([addressOf(carol), addressOf(alice), 1n], { account: bob.account });
+    expect(await approved()).to.equal(zeroAddress);
+  });
+
+  it("INC-31 approval, receiver and part payment of a ticket do not disturb each other", async () => {
+    const { s, alice, bob, carol } = await prepare();
+    const paid = (amount: bigint, to: typeof bob) =>
+      viem.assertions.balancesHaveChanged(s.queue.write.claim([1n, 0n]), [{ address: addressOf(to), amount }]);
+    await s.queue.write.approve([addressOf(bob), 1n], { account: alice.account });
+    await s.queue.write.setClaimReceiver([1n, addressOf(carol)], { account: alice.account });
+    await finalizeQueue(s, { budgetWei: ETHER });
+    await paid(ETHER, carol);
+    expect(await s.queue.read.getApproved([1n])).to.satisfy(same(addressOf(bob)));
+    await finalizeQueue(s, { budgetWei: ETHER });
+    await s.queue.write.approve([zeroAddress, 1n], { account: alice.account });
+    await paid(ETHER, carol);
+
+    await s.queue.write.approve([addressOf(bob), 1n], { account: alice.account });
+    await s.queue.write.transferFrom([addressOf(alice), addressOf(bob), 1n], { account: bob.account });
+    expect(await s.queue.read.claimReceiver([1n])).to.satisfy(same(addressOf(bob)));
+    expect(await s.queue.read.claimableWei([1n])).to.equal(0n);
+    await finalizeQueue(s, { budgetWei: ETHER });
+    await s.queue.write.setClaimReceiver([1n, addressOf(carol)], { account: bob.account });
+    await s.queue.write.setClaimReceiver([1n, zeroAddress], { account: bob.account });
+    await paid(ETHER, bob);
+    await finalizeQueue(s, { budgetWei: ETHER });
+    await paid(ETHER, bob);
+    await viem.assertions.revertWithCustomError(s.queue.read.ownerOf([1n]), s.queue, "ERC721NonexistentToken");
+    expect(await s.client.getBalance({ address: s.queue.address })).to.equal(0n);
+  });
 });
