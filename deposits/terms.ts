@@ -1,6 +1,7 @@
 // What a deposit is made of besides its key: where it pays out to, and how much it is.
-import { concatHex, getAddress, pad, zeroAddress, type Address, type Hex } from "viem";
+import { bytesToHex, getAddress, zeroAddress, type Address, type Hex } from "viem";
 
+import { bytesOfSize } from "../chain/hex.ts";
 import { GWEI_PER_ETHER, formatGwei, parseEtherText, weiToGweiExact } from "../chain/units.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 
@@ -14,7 +15,10 @@ export type CredentialsKind = "bls" | "regular" | "compounding" | "unknown";
 
 /** Credentials that pay to an address: 0x02 (compounding up to 2048 ETH) or 0x01 (32 ETH, the rest is paid out). */
 export function credentialsOf(withdrawalAddress: Address, compounding: boolean): Hex {
-  return concatHex([compounding ? "0x02" : "0x01", pad(withdrawalAddress, { size: 31 })]).toLowerCase() as Hex;
+  const credentials = new Uint8Array(32);
+  credentials[0] = compounding ? 0x02 : 0x01;
+  credentials.set(bytesOfSize(withdrawalAddress, 20), 12);
+  return bytesToHex(credentials);
 }
 
 /** What kind of credentials these are. Only the two middle ones pay to an address. */

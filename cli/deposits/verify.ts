@@ -42,7 +42,8 @@ async function verify(command: Command, io: CliIo): Promise<Answer> {
   const globals = readGlobals(command);
   const { network, context } = await readNetwork(globals, given);
   const terms = await import("../../deposits/terms.ts");
-  const address = given.withdrawalAddress && terms.parseWithdrawalAddress(given.withdrawalAddress);
+  const { withdrawalAddress } = given;
+  const address = withdrawalAddress === undefined ? undefined : terms.parseWithdrawalAddress(withdrawalAddress);
   const amountGwei = given.amount === undefined ? undefined : terms.parseDepositAmount(given.amount);
   const { entries, problems, sources } = await checkDeposits(file, {
     io,
@@ -54,7 +55,7 @@ async function verify(command: Command, io: CliIo): Promise<Answer> {
     online: !given.offline && namesConsensus(globals, io),
   });
   const payees = new Set(entries.map(({ withdrawalCredentials }) => withdrawalCredentials));
-  const foreign = address === undefined ? [] : foreignTo(terms.credentialsOf(address as `0x${string}`, true), entries);
+  const foreign = address === undefined ? [] : foreignTo(terms.credentialsOf(address, true), entries);
   const all = [...problems, ...foreign].toSorted((a, b) => a.position - b.position);
   const totalGwei = entries.reduce((sum, entry) => sum + entry.amountGwei, 0n);
   return {

@@ -185,8 +185,10 @@ async function importKeys(options: MigrateOptions, journal: Journal, keys: reado
       `Look at the log of ${to.client}, then run this again: ${pubkey} is not in`,
     );
   }
-  for (const [pubkey, recipient] of Object.entries(journal.feeRecipients))
-    await to.setFeeRecipient(pubkey as Hex, recipient);
+  for (const pubkey of journal.pubkeys) {
+    const recipient = journal.feeRecipients[pubkey];
+    if (recipient !== undefined) await to.setFeeRecipient(pubkey, recipient);
+  }
   const now = await to.listKeys();
   const lost = journal.pubkeys.find((pubkey) => !now.includes(pubkey));
   if (lost !== undefined)

@@ -83,9 +83,9 @@ export function assertMayRun(
       `Add --resume to finish the run that was interrupted in ${folder}; to give it and its key indices up, delete ${path}`,
       { details: { startIndex: unfinished.startIndex, count: unfinished.count } },
     );
+  const began = new Map<string, unknown>(Object.entries(unfinished));
   for (const [name, value] of Object.entries(wanted)) {
-    const began = unfinished[name as keyof RunPlan];
-    if (value === began || (name === "startIndex" && value === undefined)) continue;
+    if (value === began.get(name) || (name === "startIndex" && value === undefined)) continue;
     const what = name === "fingerprint" ? "the mnemonic" : name;
     throw new EthStakeError("RUN_DIFFERS", `Resume with the same options: ${what} is not what the run began with`, {
       details: { name },
