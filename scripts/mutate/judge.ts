@@ -11,7 +11,7 @@ export type Verdict = { status: "killed" | "timeout" | "survived" | "invalid" | 
 export type Case = { mutant: Mutant; contracts: readonly ContractName[] };
 
 const NEAR_TIMEOUT_MS = 180_000;
-const ALL_TIMEOUT_MS = 900_000;
+const ALL_TIMEOUT_MS = 1_800_000;
 
 type Coded = readonly (readonly [ContractName, Code])[];
 
