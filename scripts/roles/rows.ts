@@ -52,7 +52,7 @@ export const DAMAGE: readonly DamageRow[] = [
     id: "PARAMETERS-4",
     role: "PARAMETERS",
     by: "`ValidatorManager.setParameters`",
-    worst: "No validator is predeposited, proven or funded any more",
+    worst: "One validator waits for its proof at a time, and an operator holds a hundredth of the pool at the most",
     bound: "Exits, settlements and withdrawals go on",
   },
   {
@@ -105,7 +105,7 @@ export const DAMAGE: readonly DamageRow[] = [
     by: "`RewardDistribution.setCommittee`",
     worst:
       "Its own committee reports each frame the most growth or the greatest loss that is plausible, and names an operator for a loss",
-    bound: "The bounds of a report, frame by frame; the guardian can pause settling; ether does not move out",
+    bound: "The bounds of a report, frame by frame; a greater loss waits for a review; the guardian can pause settling; ether does not move out",
   },
   {
     id: "COMMITTEE-2",
@@ -113,5 +113,12 @@ export const DAMAGE: readonly DamageRow[] = [
     by: "`OracleCommittee.reinstate`",
     worst: "A member that was suspended counts again",
     bound: "The quorum stays",
+  },
+  {
+    id: "REVIEW-1",
+    role: "REVIEW",
+    by: "`RewardDistribution.confirmReport`, `dropReport`",
+    worst: "A loss above the bound of a report is settled, or never: no frame is settled while the same report comes again",
+    bound: "Only a report that the committee has agreed on; a review ends after 7 days, and withdrawals are then finalised without reports",
   },
 ];

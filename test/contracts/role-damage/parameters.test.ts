@@ -3,10 +3,11 @@ import { network } from "hardhat";
 import { parseEther } from "viem";
 
 import { busyProtocol, type BusyProtocol } from "../support/busy-protocol.ts";
+import { requestExit, sightOf } from "../support/exits.ts";
 import { asContract } from "../support/impersonation.ts";
 import { fund, predeposit, prove, stake } from "../support/protocol.ts";
 import { createRefused } from "../support/refused.ts";
-import { settle } from "../support/settlement.ts";
+import { nextReport, sendReport, settle } from "../support/settlement.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
@@ -121,23 +122,34 @@ describe("Role damage, PARAMETERS", () => {
 
   it("INV-20 PARAMETERS-4 no validator comes any further; those that are there can exit", async () => {
     const p = await start();
-    const none = { ...p.parameters.manager, maxStock: 0, maxStockPerOperator: 0, maxOperatorShareBps: 0 };
-    const worst = { ...none, maxProofAgeSeconds: 0, exitRetrySeconds: 30 * DAY, minPartialGwei: 32_000_000_000n };
+    const least = { maxStock: 1, maxStockPerOperator: 1, maxOperatorShareBps: 100, turnGwei: 31_000_000_000n };
+    const worst = {
+      ...least,
+      slashedLockBps: 10_000,
+      maxProofAgeSeconds: 600,
+      exitRetrySeconds: 30 * DAY,
+      minPartialGwei: 32_000_000_000n,
+    };
     for (const beyond of [
+      { maxStock: 0 },
+      { maxStockPerOperator: 2 },
+      { maxOperatorShareBps: 99 },
       { maxOperatorShareBps: 10_001 },
+      { slashedLockBps: 10_001 },
+      { turnGwei: 30_999_999_999n },
+      { maxProofAgeSeconds: 599 },
       { maxProofAgeSeconds: 3_601 },
       { minPartialGwei: 0n },
       { minPartialGwei: 32_000_000_001n },
       { exitRetrySeconds: 30 * DAY + 1 },
     ])
       await refused(p.manager.write.setParameters([{ ...worst, ...beyond }], as(p)), p.manager, "ParameterOutOfBounds");
-    await p.manager.write.setParameters([none], as(p));
-    await refused(predeposit(p, p.hidden), p.manager, "StockFull");
-    await refused(fund(p, p.seenActive, 1_000_000_000n), p.manager, "OperatorShareReached");
     await p.manager.write.setParameters([worst], as(p));
+    await refused(predeposit(p, p.hidden), p.manager, "StockFull");
+    await refused(fund(p, await sightOf(p, p.active.pubkeys), 1_000_000_000n), p.manager, "OperatorShareReached");
+    await networkHelpers.time.increase(600);
     await refused(prove(p, p.seenUnproven), p.manager, "ProofTooOld");
-    const owner = { account: p.active.owner.account, value: 1n };
-    await p.manager.write.requestExit([p.seenActive.pubkeys, 1n], owner);
+    await requestExit(p, p.active.pubkeys, { by: p.active.owner });
     await settle(p);
   });
 
@@ -149,12 +161,18 @@ describe("Role damage, PARAMETERS", () => {
       maxYearlyGrowthBps: 10_000_000,
       maxLossBps: 1_000,
       claimDelaySeconds: Number(half),
+      maxCoverBps: 10_000,
+      staleFrames: 2,
+      staleHaircutBps: 1_000,
+      staleDailyWei: 0n,
     };
     for (const beyond of [
       { operatorFeeBps: 1_001 },
       { maxYearlyGrowthBps: 10_000_001 },
       { maxLossBps: 1_001 },
       { claimDelaySeconds: Number(half) + 1 },
+      { maxCoverBps: 10_001 },
+      { staleHaircutBps: 999 },
     ])
       await refused(
         p.distribution.write.setParameters([{ ...worst, ...beyond }], as(p)),
@@ -166,7 +184,8 @@ describe("Role damage, PARAMETERS", () => {
     expect(gain.settlement.feeWei).to.equal(parseEther("0.1"));
 
     const pooledGwei = (await p.pool.read.totalPooledEther()) / 10n ** 9n;
-    await refused(settle(p, { rewardsGwei: -(pooledGwei / 10n) - 1n }), p.distribution, "LossImplausible");
+    await sendReport(p, await nextReport(p, { rewardsGwei: -(pooledGwei / 10n) - 1n }));
+    await p.distribution.write.dropReport({ account: p.accounts.roles.REVIEW.account });
     const rate = await p.pool.read.ethPerShare();
     await settle(p, { rewardsGwei: -(pooledGwei / 10n) });
     expect(Number(((await p.pool.read.ethPerShare()) * 10_000n) / rate)).to.be.within(8_999, 9_001);

@@ -14,14 +14,14 @@ export type BusyProtocol = Awaited<ReturnType<typeof busyProtocol>>;
 const A_WHILE_FRAMES = 6n;
 
 /**
- * A protocol in which every entry point has something to do: an active validator and one that waits for its proof, keys
+ * A protocol in which every entry point has something to do: two active validators and one that waits for its proof, keys
  * that can be revealed, a ticket that is finalised and one that waits, fees that can be claimed, bond that can leave, a lock
  * that is open.
  */
 export async function busyProtocol(connection: NetworkConnection<"l1">) {
   const p = await startProtocol(connection);
   const [staker] = p.accounts.stakers;
-  const active = await activeValidators(p);
+  const active = await activeValidators(p, { count: 2 });
   const { operatorId, owner } = active;
   await p.registry.write.requestBondWithdrawal([operatorId, parseEther("1")], { account: owner.account });
   const ask = () => p.token.write.transferAndCall([p.pool.address, parseEther("2")], { account: staker.account });

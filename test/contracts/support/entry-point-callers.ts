@@ -7,8 +7,10 @@ import type { ENTRY_POINTS } from "./entry-points.ts";
 import { asContract } from "./impersonation.ts";
 import type { Protocol } from "./protocol.ts";
 
-/** A contract of the list that stands on the chain; ProxySeed does not, but for its own tests. */
-export type Listed = Exclude<keyof typeof ENTRY_POINTS, "ProxySeed">;
+/** Contracts that have neither roles nor pauses nor anything of the protocol's in their hands, and ProxySeed, which is gone. */
+type Beside = "ProxySeed" | "RebasingEthStake" | "AsyncRedeem" | "BeaconProofs" | "DepositVerifier";
+/** A contract of the list that has a part in the protocol. */
+export type Listed = Exclude<keyof typeof ENTRY_POINTS, Beside>;
 
 /** Where each contract of the list stands. */
 export const DEPLOYED = {
@@ -17,6 +19,7 @@ export const DEPLOYED = {
   WithdrawalQueue: (p) => p.queue.address,
   OperatorRegistry: (p) => p.registry.address,
   ValidatorManager: (p) => p.manager.address,
+  ValidatorExits: (p) => p.exits.address,
   RewardDistribution: (p) => p.distribution.address,
   OracleCommittee: (p) => p.committee.address,
   WithdrawalVault: (p) => p.withdrawalVault.address,

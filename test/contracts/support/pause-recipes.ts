@@ -3,10 +3,13 @@
 import { parseEther, stringToHex, toHex, type Hex } from "viem";
 
 import { commitmentOf } from "../../../chain/keys/key-batch.ts";
+import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
 import { reportId } from "./report-id.ts";
 import type { BusyProtocol } from "./busy-protocol.ts";
 import type { Listed } from "./entry-point-callers.ts";
+import type { BeaconRecord } from "./beacon.ts";
 import { erc7201 } from "./erc7201.ts";
+import { requestConsolidation, requestExit, requestPartial, sightOf } from "./exits.ts";
 import { asContract } from "./impersonation.ts";
 import type { PAUSE } from "./pause-flags.ts";
 import { signPermit } from "./permit.ts";
@@ -143,15 +146,28 @@ export const RECIPES: { readonly [Contract in Listed]?: Readonly<Record<string, 
     predeposit: { stoppedBy: "deposit", act: (p) => predeposit(p, p.hidden) },
     proveCredentials: { act: (p) => prove(p, p.seenUnproven) },
     fund: { stoppedBy: "deposit", act: (p) => fund(p, p.seenActive, 1_000_000_000n) },
-    requestExit: { act: (p) => p.manager.write.requestExit([p.seenActive.pubkeys, 1n], { ...owner(p), value: 1n }) },
+    advanceTurn: { act: (p) => p.manager.write.advanceTurn([1n], by(p)) },
+    proveLeaving: { act: async (p) => p.manager.write.proveLeaving(await seen(p, { exitEpoch: 9_999 }), by(p)) },
+    proveSlashed: { act: async (p) => p.manager.write.proveSlashed(await seen(p, { slashed: true }), by(p)) },
+    setParameters: { act: (p) => p.manager.write.setParameters([p.parameters.manager], role(p, "PARAMETERS")) },
+  },
+  ValidatorExits: {
+    requestExit: { act: (p) => requestExit(p, [first(p)], asked(p)) },
     requestPartialWithdrawal: {
       act: (p) =>
-        p.manager.write.requestPartialWithdrawal([p.seenActive.pubkeys, [1_000_000_000n], 1n], {
-          ...owner(p),
-          value: 1n,
+        requestPartial(p, [first(p)], [1_000_000_000n], {
+          ...asked(p),
+          record: { effectiveBalanceGwei: 40_000_000_000n },
         }),
     },
-    setParameters: { act: (p) => p.manager.write.setParameters([p.parameters.manager], role(p, "PARAMETERS")) },
+    requestConsolidation: { act: consolidate },
+    cancelConsolidation: {
+      act: async (p) => {
+        await consolidate(p);
+        await p.networkHelpers.time.increase(p.parameters.manager.exitRetrySeconds + 3 * p.chain.secondsPerSlot);
+        return p.exits.write.cancelConsolidation(await seen(p), by(p));
+      },
+    },
   },
   RewardDistribution: {
     settleRewards: { stoppedBy: "settle", act: async (p) => (await settle(p)).hash },
@@ -191,6 +207,26 @@ function by(p: BusyProtocol) {
 
 function owner(p: BusyProtocol) {
   return { account: p.active.owner.account };
+}
+
+function first(p: BusyProtocol): Hex {
+  const [pubkey] = p.active.pubkeys;
+  if (pubkey === undefined) throw new Error("nothing is active");
+  return pubkey;
+}
+
+function asked(p: BusyProtocol) {
+  return { by: p.active.owner };
+}
+
+/** What a new block shows of the first active validator. */
+async function seen(p: BusyProtocol, record: Partial<BeaconRecord> = {}) {
+  const { anchor, proof } = await sightOf(p, [first(p)], record);
+  return [anchor, proof] as const;
+}
+
+async function consolidate(p: BusyProtocol): Promise<Hex> {
+  return requestConsolidation(p, await sightOf(p, p.active.pubkeys), pubkeyRoot(first(p)), asked(p));
 }
 
 function role(p: BusyProtocol, name: keyof BusyProtocol["accounts"]["roles"]) {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { parseEther } from "viem";
 
+import { requestPartial } from "../support/exits.ts";
 import { PAUSE } from "../support/pause-flags.ts";
 import { startProtocol, type Protocol } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
@@ -66,10 +67,7 @@ describe("WithdrawalQueue queueStatus", () => {
     expect(await sourcesOf(p)).to.deep.equal([SOURCE.buffer, SOURCE.validators, SOURCE.validators]);
     await vault(parseEther("10"));
     expect(await sourcesOf(p)).to.deep.equal([SOURCE.buffer, SOURCE.vaults, SOURCE.validators]);
-    await p.manager.write.requestPartialWithdrawal([pubkeys[0]!, [18n * GWEI], 1n], {
-      account: owner.account,
-      value: 1n,
-    });
+    await requestPartial(p, [pubkeys[0]!], [18n * GWEI], { by: owner });
     expect((await statusOf(p, 3n)).exitingWei).to.equal(parseEther("18"));
     await vault(parseEther("12") - 1n);
     expect(await sourcesOf(p)).to.deep.equal([SOURCE.buffer, SOURCE.vaults, SOURCE.validators]);
