@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { parseEther, type Hex } from "viem";
 
-import { MIN_VALIDATOR_WITHDRAWABILITY_DELAY, SHARD_COMMITTEE_PERIOD } from "../../support/real-beacon.ts";
+import { MIN_VALIDATOR_WITHDRAWABILITY_DELAY, SHARD_COMMITTEE_PERIOD, SLOTS_PER_EPOCH } from "../../support/real-beacon.ts";
 import { expectOneOf } from "../support/beacon-proofs.ts";
 import { fund, predeposit, startProtocol, stake, validatorOf, type Protocol } from "../support/protocol.ts";
 import { startRealChain, type RealChain } from "../support/real-chain.ts";
@@ -10,7 +10,10 @@ import { readyToDeposit } from "../support/scenarios.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
 const { networkHelpers } = connection;
-const start = () => startProtocol(connection);
+const start = () =>
+  startProtocol(connection, {
+    beacon: { slotsPerEpoch: BigInt(SLOTS_PER_EPOCH), shardCommitteePeriod: BigInt(SHARD_COMMITTEE_PERIOD) },
+  });
 
 const ETHER_GWEI = 1_000_000_000n;
 const EXITING = 3;

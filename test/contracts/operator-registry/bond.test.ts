@@ -323,8 +323,8 @@ describe("OperatorRegistry, bond withdrawal", () => {
     );
     await p.registry.write.requestBondWithdrawal([operatorId, excess], { account: owner.account });
 
-    await networkHelpers.setBalance(p.withdrawalVault.address, parseEther("32"));
     await waitForWithdrawal(p);
+    await networkHelpers.setBalance(p.withdrawalVault.address, parseEther("32"));
     await settle(p, { exits: [pubkeyRoot(keys[0]!.pubkey)], rewardsGwei: -32_000_000_000n });
     await p.registry.write.withdrawBond([operatorId], { account: owner.account });
     expect((await p.registry.read.getOperator([operatorId])).bondShares).to.equal(parseEther("1.28"));

@@ -4,6 +4,7 @@ import { concatHex, encodeFunctionData, keccak256, slice, zeroHash, type Hex } f
 
 import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
 import type { BeaconBlock, Fork } from "../../support/beacon-state.ts";
+import { expectGasWithin } from "../support/gas-bounds.ts";
 import { setBeaconRoot } from "../../support/system-contracts.ts";
 import {
   GENESIS_TIME,
@@ -282,7 +283,7 @@ describe("BeaconProofs on a state of 100,000 validators", () => {
 
         const data = encodeFunctionData({ abi: proofs.abi, functionName: "verifyValidators", args: [anchor, proof] });
         const [gasUsed] = await meter.read.measure([proofs.address, data]);
-        expect(Number(gasUsed) / indices.length).to.be.within(1_000, GAS_PER_NEIGHBOUR);
+        expectGasWithin(gasUsed / BigInt(indices.length), 1_000, GAS_PER_NEIGHBOUR);
       }
       const [, balanceGwei] = await proofs.read.verifyBalance([anchor, block.prover.proveBalance(VALIDATORS - 1)]);
       expect(balanceGwei).to.equal(32_000_099_999n);

@@ -15,8 +15,8 @@ const { viem, networkHelpers } = connection;
 const start = () => busyProtocol(connection);
 
 describe("Role abuse", () => {
-  // New code can do anything; test/contracts/role-damage/upgrades.test.ts shows what it cannot.
-  for (const assignment of assignments().filter(({ role }) => role !== "UPGRADES"))
+  // New code can do anything, and a reviewer nothing without a report: upgrades.test.ts and review.test.ts show the rest.
+  for (const assignment of assignments().filter(({ role }) => role !== "UPGRADES" && role !== "REVIEW"))
     for (const name of assignment.functions)
       it(`INC-25 INV-20 ${assignment.role} moves nothing by ${assignment.contract}.${name}, whatever it says`, () =>
         movesNothing(assignment, name));

@@ -11,11 +11,11 @@ const connection = await network.create({ network: "default", chainType: "l1" })
 const { viem, networkHelpers } = connection;
 const refused = createRefused(viem);
 
-/** A report of a loss of half the pool is held. */
+/** A report of a loss of a tenth of the pool is held. */
 async function withHeld() {
   const p = await busyProtocol(connection);
   const pooledGwei = (await p.pool.read.totalPooledEther()) / 10n ** 9n;
-  const report = await nextReport(p, { rewardsGwei: -(pooledGwei / 2n) });
+  const report = await nextReport(p, { rewardsGwei: -(pooledGwei / 10n) });
   await sendReport(p, report);
   return { p, report, reviewer: { account: p.accounts.roles.REVIEW.account } };
 }

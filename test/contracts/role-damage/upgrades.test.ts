@@ -27,7 +27,7 @@ describe("Role damage, UPGRADES and ADMIN", () => {
 
     for (const data of [
       call(p.token.abi, "transferFrom", [holder, thief, 1n]),
-      call(p.token.abi, "burn", [parseEther("1")]),
+      call(p.token.abi, "burnFrom", [holder, 1n]),
     ])
       expect(await refused(pool.write.act([p.token.address, 0n, data])), "the token").to.equal(true);
     expect(await p.token.read.balanceOf([holder])).to.equal(held);

@@ -27,6 +27,7 @@ function extreme(parameter: AbiParameter, most: boolean): unknown {
   if (type === "bool") return most;
   if (type === "string") return most ? "x".repeat(100) : "";
   if (type === "bytes") return "0x";
+  if (type.endsWith("[]")) return most ? [extreme({ ...parameter, type: type.slice(0, -2) }, true)] : [];
   if (type === "tuple" && "components" in parameter)
     return Object.fromEntries(parameter.components.map((part) => [part.name ?? "", extreme(part, most)]));
   const bits = /^uint(\d+)$/.exec(type)?.[1];
