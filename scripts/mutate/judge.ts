@@ -45,16 +45,21 @@ export function createJudge(root: string, sources: Sources, bench: TestBench) {
     return verdictOf(await run(coded, all, ALL_TIMEOUT_MS));
   };
 
-  /** Tests contracts that are wrong, once the same contracts have passed without the mistake: else anything would kill it. */
+  /** Tests contracts that are wrong. A test kills only where it passes without the mistake. */
   async function run(coded: Coded, tests: readonly string[], timeoutMs: number): Promise<Run> {
     if (tests.length === 0) return { ended: "passed" };
+    const right = coded.map(([contract]) => [contract, originalOf(contract)] as const);
     const key = [...coded.map(([{ name }]) => name), ...tests].join();
     if (!sound.has(key)) {
-      const right = coded.map(([contract]) => [contract, originalOf(contract)] as const);
       const without = await runOn(right, tests, ALL_TIMEOUT_MS);
       if (without.ended !== "passed") throw new Error(`Tests fail without a mistake: ${JSON.stringify(without)}`);
       sound.add(key);
     }
+    const ended = await runOn(coded, tests, timeoutMs);
+    if (ended.ended !== "failed" || ended.file === undefined) return ended;
+    if ((await runOn(right, [ended.file], timeoutMs)).ended === "passed") return ended;
+    // It is the process that is worn out, and not the contract that is wrong.
+    bench.close();
     return runOn(coded, tests, timeoutMs);
   }
 

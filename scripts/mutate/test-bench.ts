@@ -5,13 +5,14 @@ import { join } from "node:path";
 import type { Code, ContractName } from "./code.ts";
 
 /** How tests ended: all passed, one failed, or they took too long. */
-export type Run = { ended: "passed" } | { ended: "timeout" } | { ended: "failed"; test: string };
+export type Run = { ended: "passed" } | { ended: "timeout" } | { ended: "failed"; file?: string; test: string };
 
 /** A copy of the artifacts in which one contract or some are others, and a process that tests them. */
 export type TestBench = {
   put(contract: ContractName, code: Code): void;
   restore(): void;
   run(tests: readonly string[], timeoutMs: number): Promise<Run>;
+  /** Ends the process; the next run starts another. */
   close(): void;
 };
 

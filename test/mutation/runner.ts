@@ -39,7 +39,7 @@ async function runAll(files: readonly string[]): Promise<Run> {
       const runner = suite.run(() => done(first));
       runner.on("fail", (test, error: Error) => (first ??= `${test.title}: ${error.message}`));
     });
-    if (failed !== undefined) return { ended: "failed", test: failed };
+    if (failed !== undefined) return { ended: "failed", file, test: failed };
   }
   return { ended: "passed" };
 }
@@ -62,6 +62,8 @@ async function restart(): Promise<void> {
     await chain.provider.request({ method: "evm_revert", params: [chain.start] });
     chain.start = await snapshot(chain.provider);
     chain.forgetFixtures();
+    // Its first block is as old as this process; a fixture that begins there would find that hours have passed.
+    await chain.provider.request({ method: "evm_mine", params: [] });
   }
 }
 

@@ -38,7 +38,9 @@ describe("EthStake approve", () => {
     const { s, alice, hooks } = await prepare();
     const empty = s.token.write.approveAndCall([hooks.address, 7n], { account: alice.account });
     await viem.assertions.emitWithArgs(empty, hooks, "ApprovalReceived", [same(addressOf(alice)), 7n, "0x"]);
-    const args = [hooks.address, 8n, "0xc0ffee"] as const;
+    const short = [hooks.address, 8n] as const;
+    expect((await s.token.simulate.approveAndCall(short, { account: addressOf(alice) })).result).to.equal(true);
+    const args = [...short, "0xc0ffee"] as const;
     expect((await s.token.simulate.approveAndCall(args, { account: addressOf(alice) })).result).to.equal(true);
     const sent = s.token.write.approveAndCall(args, { account: alice.account });
     await viem.assertions.emitWithArgs(sent, hooks, "ApprovalReceived", [same(addressOf(alice)), 8n, "0xc0ffee"]);

@@ -18,7 +18,9 @@ describe("EthStake transferAndCall", () => {
     const empty = s.token.write.transferAndCall([hooks.address, 7n], { account: alice.account });
     const by = same(addressOf(alice));
     await viem.assertions.emitWithArgs(empty, hooks, "TransferReceived", [by, by, 7n, "0x"]);
-    const args = [hooks.address, 8n, "0xc0ffee"] as const;
+    const short = [hooks.address, 8n] as const;
+    expect((await s.token.simulate.transferAndCall(short, { account: addressOf(alice) })).result).to.equal(true);
+    const args = [...short, "0xc0ffee"] as const;
     expect((await s.token.simulate.transferAndCall(args, { account: addressOf(alice) })).result).to.equal(true);
     const sent = s.token.write.transferAndCall(args, { account: alice.account });
     await viem.assertions.emitWithArgs(sent, hooks, "TransferReceived", [by, by, 8n, "0xc0ffee"]);
@@ -31,7 +33,9 @@ describe("EthStake transferAndCall", () => {
     const [by, of] = [same(addressOf(bob)), same(addressOf(alice))];
     const empty = s.token.write.transferFromAndCall([addressOf(alice), hooks.address, 7n], { account: bob.account });
     await viem.assertions.emitWithArgs(empty, hooks, "TransferReceived", [by, of, 7n, "0x"]);
-    const args = [addressOf(alice), hooks.address, 8n, "0xc0ffee"] as const;
+    const short = [addressOf(alice), hooks.address, 8n] as const;
+    expect((await s.token.simulate.transferFromAndCall(short, { account: addressOf(bob) })).result).to.equal(true);
+    const args = [...short, "0xc0ffee"] as const;
     expect((await s.token.simulate.transferFromAndCall(args, { account: addressOf(bob) })).result).to.equal(true);
     const sent = s.token.write.transferFromAndCall(args, { account: bob.account });
     await viem.assertions.emitWithArgs(sent, hooks, "TransferReceived", [by, of, 8n, "0xc0ffee"]);
