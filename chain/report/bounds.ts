@@ -1,5 +1,6 @@
-// What RewardDistribution refuses, worked out before anything is sent, so that a refusal comes with its reason. The names
-// are those of the contract's errors. A bound that is changed there is changed here, and nowhere else.
+// What RewardDistribution does with a report, worked out before anything is sent: what it refuses, so that a refusal comes
+// with its reason, and what it holds for review. A surplus is no reason for either: it is booked later. The names are those
+// of the contract's errors. A bound that is changed there is changed here, and nowhere else.
 import { gweiToWei, formatWei } from "../units.ts";
 import type { Report } from "./report.ts";
 
@@ -20,10 +21,11 @@ export type SettlementView = {
   withdrawalVault: { collectedWei: bigint; balanceWei: bigint };
   executionVault: { collectedWei: bigint; balanceWei: bigint };
   pendingTotalShares: bigint;
-  /** At the report's cut-off. */
+  /** All that were minted by the settlements before. */
   cumulativeFeeShares: bigint;
-  maxYearlyGrowthBps: bigint;
   maxLossBps: bigint;
+  /** Until when a report waits for review, in Unix seconds; over, or 0, when none does. */
+  reviewUntil: bigint;
 };
 
 /** A bound that a report breaks. */
@@ -35,14 +37,23 @@ export type BrokenBound = {
 };
 
 const BPS = 10_000n;
-const SECONDS_PER_YEAR = 365n * 86_400n;
 
-/** Every bound that this report would break now, in the order in which the contract looks at them. */
+/** Every bound that this report would break, now or once a review has confirmed it. */
 export function brokenBounds(report: Report, view: SettlementView): BrokenBound[] {
-  return [...orderBounds(report, view), ...receiptBounds(report, view), ...plausibilityBounds(report, view)];
+  return [...orderBounds(report, view), ...receiptBounds(report, view)];
 }
 
-/** Rewards of the window as the settlement computes them, negative for a loss. */
+/** Why the settlement would hold this report for review and book nothing; undefined when it would book it. */
+export function reviewReason(report: Report, view: SettlementView): string | undefined {
+  const namedWei = report.losses.reduce((sum, { amountWei }) => sum + amountWei, 0n);
+  const poolWei = -settlementRewardsWei(report, view);
+  const lossWei = namedWei > poolWei ? namedWei : poolWei;
+  const maxLossWei = (view.pooledWei * view.maxLossBps) / BPS;
+  if (lossWei <= maxLossWei) return undefined;
+  return `a loss of ${formatWei(lossWei)} ETH is above ${formatWei(maxLossWei)} ETH`;
+}
+
+/** Rewards of the window as the settlement computes them, negative for a loss; what it would defer is in them. */
 export function settlementRewardsWei(report: Report, view: SettlementView): bigint {
   const withdrawalsWei = report.withdrawalReceiptsWei - view.withdrawalVault.collectedWei;
   const executionWei = report.executionReceiptsWei - view.executionVault.collectedWei;
@@ -51,10 +62,11 @@ export function settlementRewardsWei(report: Report, view: SettlementView): bigi
 }
 
 function orderBounds(report: Report, view: SettlementView): BrokenBound[] {
-  const { refSlot, previousRefSlot, cutoffTimestamp, breaches, losses } = report;
+  const { refSlot, previousRefSlot, cutoffTimestamp, breaches, losses, thefts } = report;
   const refTime = view.genesisTime + refSlot * view.secondsPerSlot;
   const slotsPerPeriod = view.framesPerPeriod * view.slotsPerFrame;
   const open = breaches.find(({ period }) => (BigInt(period) + 1n) * slotsPerPeriod > refSlot + 1n);
+  const stray = thefts.find(({ slot }) => slot <= view.lastRefSlot || slot > refSlot);
   const unordered = losses.find(({ operatorId }, i) => operatorId <= (losses[i - 1]?.operatorId ?? 0));
   return broken([
     ["OffGrid", (refSlot + 1n) % view.slotsPerFrame === 0n, () => `slot ${refSlot} does not end a frame`],
@@ -71,6 +83,16 @@ function orderBounds(report: Report, view: SettlementView): BrokenBound[] {
       () => `the cut-off ${cutoffTimestamp} is not between ${view.lastCutoffTimestamp} and ${refTime}`,
     ],
     ["PeriodNotOver", open === undefined, () => `period ${open?.period} has not ended`],
+    [
+      "TheftOutOfWindow",
+      stray === undefined,
+      () => `the theft at slot ${stray?.slot} is not between ${view.lastRefSlot} and ${refSlot}`,
+    ],
+    [
+      "ReviewNotOver",
+      view.timestamp >= view.reviewUntil,
+      () => `a report waits for review until ${new Date(Number(view.reviewUntil) * 1000).toISOString()}`,
+    ],
     ["LossesOutOfOrder", unordered === undefined, () => `losses do not ascend at operator ${unordered?.operatorId}`],
   ]);
 }
@@ -95,31 +117,6 @@ function receiptBounds(report: Report, view: SettlementView): BrokenBound[] {
       "ReceiptsImplausible",
       inVault(report.executionReceiptsWei, view.executionVault),
       () => `execution receipts of ${formatWei(report.executionReceiptsWei)} ETH are not in the vault`,
-    ],
-  ]);
-}
-
-function plausibilityBounds(report: Report, view: SettlementView): BrokenBound[] {
-  const rewardsWei = settlementRewardsWei(report, view);
-  const windowSeconds = (report.refSlot - view.lastRefSlot) * view.secondsPerSlot;
-  const maxGrowthWei = (view.pooledWei * view.maxYearlyGrowthBps * windowSeconds) / (BPS * SECONDS_PER_YEAR);
-  const maxLossWei = (view.pooledWei * view.maxLossBps) / BPS;
-  const namedWei = report.losses.reduce((sum, { amountWei }) => sum + amountWei, 0n);
-  return broken([
-    [
-      "GrowthImplausible",
-      rewardsWei <= 0n || rewardsWei <= maxGrowthWei,
-      () => `rewards of ${formatWei(rewardsWei)} ETH are above ${formatWei(maxGrowthWei)} ETH`,
-    ],
-    [
-      "LossImplausible",
-      -rewardsWei <= maxLossWei,
-      () => `a loss of ${formatWei(-rewardsWei)} ETH is above ${formatWei(maxLossWei)} ETH`,
-    ],
-    [
-      "LossImplausible",
-      namedWei <= maxLossWei,
-      () => `named losses of ${formatWei(namedWei)} ETH are above ${formatWei(maxLossWei)} ETH`,
     ],
   ]);
 }

@@ -47,10 +47,14 @@ export function coverDemand(
     leftGwei = notNegative(leftGwei - next.effectiveBalanceGwei);
   }
 
+  const givers: Askable[] = [];
+  for (const item of [...rest].sort((a, b) => Number(spareOf(b) - spareOf(a)))) {
+    if (spareOf(item) === 0n || givers.length >= maxRequests - exits.length || leftGwei <= spareOfAll(givers)) break;
+    givers.push(item);
+  }
   const partials: Cover["partials"] = [];
-  const bySpare = [...rest].sort((a, b) => Number(spareOf(b) - spareOf(a)));
-  for (const candidate of bySpare.slice(0, maxRequests - exits.length)) {
-    if (leftGwei === 0n || spareOf(candidate) === 0n) break;
+  // In the order of a proof: the contract compares each amount with what the ones before it leave of the demand.
+  for (const candidate of givers.sort((a, b) => a.index - b.index)) {
     // The least that can be asked for is right also where a little less is wanted.
     const amountGwei = min(leftGwei < minPartialGwei ? minPartialGwei : leftGwei, spareOf(candidate));
     partials.push({ candidate, amountGwei });

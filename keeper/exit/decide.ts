@@ -59,9 +59,9 @@ export function decideExit(
   return { intents: [...exit("deactivated", forced), ...exit("demand", cover.exits), ...partials], reasons };
 }
 
-/** Whether the chain would act on a request. */
-function isHeard({ leaving, requestsFromEpoch }: ExitCandidate, { epoch }: ExitSnapshot): boolean {
-  return !leaving && epoch >= requestsFromEpoch;
+/** Whether contract and chain would act on a request. */
+function isHeard({ leaving, consolidating, requestsFromEpoch }: ExitCandidate, { epoch }: ExitSnapshot): boolean {
+  return !leaving && !consolidating && epoch >= requestsFromEpoch;
 }
 
 /** What may be asked of a validator now, after what was asked of it before. */

@@ -1,7 +1,9 @@
-import type { Hex } from "viem";
+import { zeroHash, type Hex } from "viem";
 
+import type { Protocol } from "../../chain/protocol/contracts.ts";
+import { inParallel } from "../../chain/protocol/in-parallel.ts";
 import { readOperators, type PoolOperator } from "../../chain/protocol/operators.ts";
-import { readPoolValidators, type PoolValidatorStatus } from "../../chain/protocol/validators.ts";
+import { readPoolValidators, type PoolValidator, type PoolValidatorStatus } from "../../chain/protocol/validators.ts";
 import { epochAtSlot, FAR_FUTURE_EPOCH, timeAtSlot } from "../../chain/slots.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import type { KeeperContext } from "../context.ts";
@@ -23,6 +25,8 @@ export type ExitCandidate = {
   /** The chain ignores requests before this epoch, and after an exit has begun. */
   requestsFromEpoch: number;
   leaving: boolean;
+  /** Its ether moves to another validator: the contract takes no exit for it until that was taken back. */
+  consolidating: boolean;
   /** Partial withdrawals that the chain has taken up and not paid; while there are any it ignores a full exit. */
   pendingPartialGwei: bigint;
 };
@@ -69,7 +73,8 @@ export async function readExit(context: KeeperContext): Promise<ExitSnapshot> {
         ]);
   const byPubkey = new Map(records.map((record) => [record.validator.pubkey, record]));
   const committeePeriod = numberOf(spec.raw, "SHARD_COMMITTEE_PERIOD");
-  const candidates = proven.flatMap(({ pubkeyRoot: _, ...validator }): ExitCandidate[] => {
+  const moving = await readConsolidating(protocol, proven, blockNumber);
+  const candidates = proven.flatMap(({ pubkeyRoot, ...validator }): ExitCandidate[] => {
     const record = byPubkey.get(validator.pubkey);
     if (record === undefined) return [];
     const { effectiveBalanceGwei, activationEpoch, exitEpoch } = record.validator;
@@ -84,6 +89,7 @@ export async function readExit(context: KeeperContext): Promise<ExitSnapshot> {
         effectiveBalanceGwei,
         requestsFromEpoch: activationEpoch + committeePeriod,
         leaving: exitEpoch !== FAR_FUTURE_EPOCH,
+        consolidating: moving.has(pubkeyRoot),
         pendingPartialGwei,
       },
     ];
@@ -99,6 +105,20 @@ export async function readExit(context: KeeperContext): Promise<ExitSnapshot> {
     operators,
     candidates,
   };
+}
+
+/** Roots of those whose ether moves to another validator; such a one is "exiting". */
+async function readConsolidating(
+  { manager }: Pick<Protocol, "manager">,
+  validators: readonly PoolValidator[],
+  blockNumber: bigint,
+): Promise<ReadonlySet<Hex>> {
+  const exiting = validators.filter(({ status }) => status === "exiting");
+  const roots = await inParallel(exiting, async ({ pubkeyRoot }) => {
+    const [targetRoot] = await manager.read.consolidation([pubkeyRoot], { blockNumber });
+    return targetRoot === zeroHash ? [] : [pubkeyRoot];
+  });
+  return new Set(roots.flat());
 }
 
 /** A number of the specification that the client has no field for. */

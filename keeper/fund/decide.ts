@@ -1,19 +1,18 @@
 import { formatGwei } from "../../chain/units.ts";
 import { min, shareRoomGwei } from "../capacity.ts";
 import { pauseReason } from "../deposit-pause.ts";
-import { inGroups } from "../in-groups.ts";
 import type { Decision, Reason } from "../job.ts";
-import { MAX_TARGET_GWEI, type KeeperPolicy } from "../policy.ts";
+import type { KeeperPolicy } from "../policy.ts";
 import type { AnchorPoint } from "../proofs/anchor.ts";
-import { firstTopUpGwei, open, serve, type Place, type TopUp } from "./places.ts";
+import { firstTopUpGwei, open, provenRoomGwei, serve, type Place, type TopUp } from "./places.ts";
 import type { FundSnapshot } from "./read.ts";
 
 /** One `fund` transaction: validators of one operator. */
 export type FundIntent = { point: AnchorPoint; operatorId: number; topUps: TopUp[] };
 
 type Policy = Pick<KeeperPolicy, "targetGwei" | "minTopUpGwei" | "maxProofs">;
-/** An operator while ether is being given out. */
-type Server = { operatorId: number; roomGwei: bigint; provenGwei: bigint; places: Place[] };
+/** An operator while ether is being given out, with all of its validators. */
+type Server = { operatorId: number; roomGwei: bigint; places: Place[] };
 
 /**
  * Gives out what can be deposited, operator after operator, as the contract wants it: each in its turn, the next one when
@@ -22,27 +21,21 @@ type Server = { operatorId: number; roomGwei: bigint; provenGwei: bigint; places
 export function decideFund(snapshot: FundSnapshot, policy: Policy): Decision<FundIntent> {
   const { point, depositableGwei, pausedUntil } = snapshot;
   if (pausedUntil > 0) return { intents: [], reasons: [pauseReason(pausedUntil)] };
-  const servers = serversOf(snapshot, policy);
-  const places = servers.flatMap((server) => server.places);
+  const servers = serversOf(snapshot);
+  const places = servers.flatMap((server) => open(server.places, policy.targetGwei));
   const { given, leftGwei, waitsFor } = giveOut(servers, snapshot, policy);
-  const intents = given.flatMap(({ operatorId, topUps }) =>
-    inGroups(topUps, policy.maxProofs).map((group) => ({ point, operatorId, topUps: group })),
-  );
+  const intents = given.map(({ operatorId, topUps }) => ({ point, operatorId, topUps }));
   const reasons = reasonsFor({ depositableGwei, leftGwei, waitsFor, places: places.length }, policy);
   return { intents, reasons };
 }
 
 /** The operators from the one whose turn it is, in the order of their numbers, and after the last one the first. */
-function serversOf({ operators, candidates, limits, turn }: FundSnapshot, policy: Policy): Server[] {
-  const servers = operators.map(({ operatorId, fundedGwei, capacityGwei }) => {
-    const own = candidates.filter((candidate) => candidate.operatorId === operatorId);
-    return {
-      operatorId,
-      roomGwei: min(capacityGwei, shareRoomGwei(fundedGwei, limits)),
-      provenGwei: own.reduce((sum, it) => sum + (it.proven ? MAX_TARGET_GWEI - it.depositedGwei : 0n), 0n),
-      places: open(own, policy.targetGwei),
-    };
-  });
+function serversOf({ operators, candidates, limits, turn }: FundSnapshot): Server[] {
+  const servers = operators.map(({ operatorId, fundedGwei, capacityGwei }) => ({
+    operatorId,
+    roomGwei: min(capacityGwei, shareRoomGwei(fundedGwei, limits)),
+    places: candidates.filter((it) => it.operatorId === operatorId).map((it) => ({ ...it, givenGwei: 0n })),
+  }));
   const later = servers.filter(({ operatorId }) => operatorId >= turn.operatorId);
   return [...later, ...servers.filter((server) => !later.includes(server))];
 }
@@ -60,17 +53,19 @@ function giveOut(servers: readonly Server[], { depositableGwei, turn, turnGwei }
       const { operatorId } = server;
       let mayGwei: bigint = operatorId === begun ? turn.leftGwei : turnGwei;
       begun = undefined;
-      const topUps = serve(server.places, min(leftGwei, mayGwei, server.roomGwei), policy);
-      for (const { amountGwei, wasProven } of topUps) {
-        leftGwei -= amountGwei;
-        mayGwei -= amountGwei;
-        server.roomGwei -= amountGwei;
-        server.provenGwei += wasProven ? -amountGwei : MAX_TARGET_GWEI - amountGwei;
+      // What is left of a turn must do for a new validator, or it ends.
+      while (mayGwei >= firstTopUpGwei) {
+        const topUps = serve(server.places, min(leftGwei, mayGwei, server.roomGwei), policy);
+        if (topUps.length === 0) break;
+        const sumGwei = topUps.reduce((sum, { amountGwei }) => sum + amountGwei, 0n);
+        leftGwei -= sumGwei;
+        mayGwei -= sumGwei;
+        server.roomGwei -= sumGwei;
+        given.push({ operatorId, topUps });
+        anyServed = true;
       }
-      if (topUps.length > 0) given.push({ operatorId, topUps });
-      anyServed ||= topUps.length > 0;
       // It could be given more, and comes before all others for as long as its turn lasts.
-      const capacityGwei = min(server.roomGwei, server.provenGwei);
+      const capacityGwei = min(server.roomGwei, provenRoomGwei(server.places));
       if (capacityGwei >= firstTopUpGwei && mayGwei >= firstTopUpGwei) return { given, leftGwei, waitsFor: operatorId };
     }
   }

@@ -1,38 +1,48 @@
 import type { Hex } from "viem";
 
 import { min } from "../capacity.ts";
-import { ACTIVATION_GWEI, PREDEPOSIT_GWEI, type KeeperPolicy } from "../policy.ts";
+import { ACTIVATION_GWEI, MAX_TARGET_GWEI, PREDEPOSIT_GWEI, type KeeperPolicy } from "../policy.ts";
 import type { FundCandidate } from "./read.ts";
 
 /** A validator that ether may go to, and what it gets. */
 export type Place = FundCandidate & { givenGwei: bigint };
 
-export type TopUp = { pubkey: Hex; operatorId: number; index: number; amountGwei: bigint; wasProven: boolean };
+export type TopUp = { pubkey: Hex; operatorId: number; index: number; amountGwei: bigint };
 
 /** What brings a predeposited validator to its activation. */
 export const firstTopUpGwei = ACTIVATION_GWEI - PREDEPOSIT_GWEI;
 
+/** What the contract counts as an operator's room: what its proven validators can still take. */
+export function provenRoomGwei(places: readonly Place[]): bigint {
+  return places
+    .filter(({ proven, givenGwei }) => proven || givenGwei > 0n)
+    .reduce((sum, place) => sum + MAX_TARGET_GWEI - hasGwei(place), 0n);
+}
+
 /** The validators that can be given ether; those that were begun come first. */
-export function open(candidates: readonly FundCandidate[], targetGwei: bigint): Place[] {
-  return candidates
-    .filter(({ fundable, depositedGwei }) => fundable && depositedGwei < targetGwei)
-    .map((candidate) => ({ ...candidate, givenGwei: 0n }))
+export function open(places: readonly Place[], targetGwei: bigint): Place[] {
+  return places
+    .filter((place) => place.fundable && hasGwei(place) < targetGwei)
     .sort((a, b) => Number(isStarted(b)) - Number(isStarted(a)) || a.index - b.index);
 }
 
-/** Gives ether to validators, one filled to the target before the next one is begun. Books what each got. */
+/**
+ * Gives ether to validators, one filled to the target before the next one is begun, and to no more of them than one
+ * transaction can prove. Books what each got.
+ */
 export function serve(
   places: readonly Place[],
   availableGwei: bigint,
-  policy: Pick<KeeperPolicy, "targetGwei" | "minTopUpGwei">,
+  policy: Pick<KeeperPolicy, "targetGwei" | "minTopUpGwei" | "maxProofs">,
 ): TopUp[] {
   let leftGwei = availableGwei;
   const topUps: TopUp[] = [];
-  for (const place of places) {
+  for (const place of open(places, policy.targetGwei)) {
+    if (topUps.length === policy.maxProofs) break;
     const amountGwei = amountFor(place, leftGwei, policy);
     if (amountGwei === 0n) continue;
     const { pubkey, operatorId, index } = place;
-    topUps.push({ pubkey, operatorId, index, amountGwei, wasProven: place.proven || place.givenGwei > 0n });
+    topUps.push({ pubkey, operatorId, index, amountGwei });
     place.givenGwei += amountGwei;
     leftGwei -= amountGwei;
   }
@@ -45,13 +55,16 @@ function amountFor(
   availableGwei: bigint,
   { targetGwei, minTopUpGwei }: Pick<KeeperPolicy, "targetGwei" | "minTopUpGwei">,
 ): bigint {
-  const hasGwei = place.depositedGwei + place.givenGwei;
-  const leastGwei = isStarted(place) ? minTopUpGwei : ACTIVATION_GWEI - hasGwei;
-  const amountGwei = min(availableGwei, targetGwei - hasGwei);
+  const leastGwei = isStarted(place) ? minTopUpGwei : ACTIVATION_GWEI - hasGwei(place);
+  const amountGwei = min(availableGwei, targetGwei - hasGwei(place));
   return amountGwei >= leastGwei ? amountGwei : 0n;
 }
 
 /** True from the first top-up on. */
-function isStarted({ depositedGwei, givenGwei }: Place): boolean {
-  return depositedGwei + givenGwei >= ACTIVATION_GWEI;
+function isStarted(place: Place): boolean {
+  return hasGwei(place) >= ACTIVATION_GWEI;
+}
+
+function hasGwei({ depositedGwei, givenGwei }: Place): bigint {
+  return depositedGwei + givenGwei;
 }

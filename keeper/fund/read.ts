@@ -46,17 +46,25 @@ export async function readFund(context: KeeperContext): Promise<FundSnapshot> {
   const { protocol, deployment, beacon } = context;
   const point = await readAnchor(context);
   const at = { blockNumber: point.moment.blockNumber };
-  const [depositableWei, pooledWei, manager, [turnOf, turnLeftGwei], ourCredentials, operators, validators, pausedUntil] =
-    await Promise.all([
-      protocol.pool.read.depositableWei(at),
-      protocol.pool.read.totalPooledEther(at),
-      protocol.manager.read.parameters(at),
-      protocol.manager.read.turn(at),
-      protocol.manager.read.withdrawalCredentials(at),
-      readCapacities(protocol, at.blockNumber),
-      readPoolValidators(protocol, deployment, at.blockNumber),
-      readDepositPause(protocol, point.moment),
-    ]);
+  const [
+    depositableWei,
+    pooledWei,
+    manager,
+    [turnOf, turnLeftGwei],
+    ourCredentials,
+    operators,
+    validators,
+    pausedUntil,
+  ] = await Promise.all([
+    protocol.pool.read.depositableWei(at),
+    protocol.pool.read.totalPooledEther(at),
+    protocol.manager.read.parameters(at),
+    protocol.manager.read.turn(at),
+    protocol.manager.read.withdrawalCredentials(at),
+    readCapacities(protocol, at.blockNumber),
+    readPoolValidators(protocol, deployment, at.blockNumber),
+    readDepositPause(protocol, point.moment),
+  ]);
   const open = validators.filter(({ status }) => status === "active" || status === "predeposited");
   const records = await beacon.validators(
     point.header.stateRoot,
@@ -83,10 +91,7 @@ export async function readFund(context: KeeperContext): Promise<FundSnapshot> {
   };
 }
 
-async function readCapacities(
-  { registry }: Pick<Protocol, "registry">,
-  blockNumber: bigint,
-): Promise<FundOperator[]> {
+async function readCapacities({ registry }: Pick<Protocol, "registry">, blockNumber: bigint): Promise<FundOperator[]> {
   const operators = await readOperators({ registry }, blockNumber);
   return inParallel(operators, async ({ operatorId, fundedGwei }) => {
     const capacityGwei = await registry.read.capacityGwei([operatorId], { blockNumber });

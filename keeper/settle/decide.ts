@@ -5,16 +5,16 @@ import type { DueFrame, Proposal, SettleSnapshot } from "./read.ts";
 export type SettleIntent = Proposal;
 
 /** Settles the newest frame that the committee agrees on. */
-export function decideSettle({ peerCount, pausedUntil, frames }: SettleSnapshot): Decision<SettleIntent> {
+export function decideSettle({ peerCount, pausedUntil, reviewUntil, frames }: SettleSnapshot): Decision<SettleIntent> {
   if (frames.length === 0)
     return nothing({ code: "NOTHING_DUE", message: "Every frame that is past its grace time is settled" });
   if (pausedUntil > 0) {
-    const until = new Date(pausedUntil * 1000).toISOString();
-    return nothing({
-      code: "SETTLE_PAUSED",
-      message: `Settlements are paused until ${until}`,
-      details: { pausedUntil },
-    });
+    const message = `Settlements are paused until ${inWords(pausedUntil)}`;
+    return nothing({ code: "SETTLE_PAUSED", message, details: { pausedUntil } });
+  }
+  if (reviewUntil > 0) {
+    const message = `A report waits for review until ${inWords(reviewUntil)}: nothing is settled before it is confirmed or dropped`;
+    return nothing({ code: "REPORT_IN_REVIEW", message, details: { reviewUntil } });
   }
   if (peerCount === 0)
     return nothing({ code: "NO_PEERS", message: "A frame is not settled: name oracle members in KEEPER_ORACLE_PEERS" });
@@ -34,6 +34,10 @@ function noAgreement({ refSlot, proposals }: DueFrame): Reason {
     return { code: "REPORTS_DIFFER", message: `Oracle members disagree about slot ${refSlot}`, details };
   const message = `Too few oracle members have signed the report of slot ${refSlot}`;
   return { code: "NO_QUORUM", message, details };
+}
+
+function inWords(timestamp: number): string {
+  return new Date(timestamp * 1000).toISOString();
 }
 
 function nothing(reason: Reason): Decision<SettleIntent> {

@@ -30,6 +30,8 @@ export type SettleSnapshot = {
   peerCount: number;
   /** Unix seconds until which settlements are paused; 0 when they are not. */
   pausedUntil: number;
+  /** Unix seconds until which a report waits for review; 0 when none does. Nothing else is settled meanwhile. */
+  reviewUntil: number;
   /** Unsettled frames that are past their grace time, newest first; no older than the first one with an agreement. */
   frames: DueFrame[];
 };
@@ -41,12 +43,13 @@ export async function readSettle(context: KeeperContext, sources: SettleSources)
   const { distribution, pool } = context.protocol;
   const moment = await readMoment(context);
   const at = { blockNumber: moment.blockNumber };
-  const [lastRefSlot, slotsPerFrame, genesisTime, secondsPerSlot, pausedUntil] = await Promise.all([
+  const [lastRefSlot, slotsPerFrame, genesisTime, secondsPerSlot, pausedUntil, [, reviewUntil]] = await Promise.all([
     distribution.read.lastRefSlot(at),
     distribution.read.slotsPerFrame(at),
     distribution.read.genesisTime(at),
     distribution.read.secondsPerSlot(at),
     pool.read.pausedUntil([PAUSE_SETTLE], at),
+    distribution.read.heldReport(at),
   ]);
   const grid = { lastRefSlot, slotsPerFrame, genesisTime, secondsPerSlot };
   const frames: DueFrame[] = [];
@@ -55,8 +58,13 @@ export async function readSettle(context: KeeperContext, sources: SettleSources)
     frames.push({ refSlot, proposals });
     if (proposals.some(({ agreed }) => agreed)) break;
   }
-  const until = pausedUntil > moment.timestamp ? pausedUntil : 0;
-  return { peerCount: sources.peers.length, pausedUntil: until, frames };
+  const ahead = (until: number) => (until > moment.timestamp ? until : 0);
+  return {
+    peerCount: sources.peers.length,
+    pausedUntil: ahead(pausedUntil),
+    reviewUntil: ahead(reviewUntil),
+    frames,
+  };
 }
 
 async function readProposals(

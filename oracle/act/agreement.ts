@@ -49,7 +49,7 @@ export async function settleInTurn(options: MemberOptions, signer: Signer, work:
   work.retryAt = now + turnSeconds;
   // A guardian may have suspended a member since: its signature would make the settlement revert.
   work.committee = await chain.committee(work.refSlot);
-  const broken = await sender.brokenBounds(work.report);
+  const { broken, reviewReason } = await sender.foresee(work.report);
   if (broken.length > 0)
     throw new EthStakeError("REPORT_IMPLAUSIBLE", `Nothing is sent, the contract would refuse: ${broken[0]?.reason}`, {
       details: { refSlot: work.refSlot, broken },
@@ -57,7 +57,10 @@ export async function settleInTurn(options: MemberOptions, signer: Signer, work:
     });
   try {
     const hash = await sender.settle(work.report, pack(work, work.committee));
-    logger.info("Frame settled", { refSlot: work.refSlot, hash });
+    const { refSlot } = work;
+    if (reviewReason === undefined) logger.info("Frame settled", { refSlot, hash });
+    else
+      logger.warn("Report held for review: confirm or drop it", { code: "REPORT_HELD", refSlot, hash, reviewReason });
   } catch (error) {
     if (await isOpen()) throw error;
     logger.info("Another member settled the frame first", {

@@ -9,7 +9,7 @@ import { createTransactor } from "../../chain/execution/transact.ts";
 import { protocolErrorAbi } from "../../chain/protocol/error-abi.ts";
 import { finalizationHint } from "../../chain/protocol/finalization-hint.ts";
 import type { Protocol } from "../../chain/protocol/contracts.ts";
-import { brokenBounds, type BrokenBound } from "../../chain/report/bounds.ts";
+import { brokenBounds, reviewReason, type BrokenBound } from "../../chain/report/bounds.ts";
 import type { Report, ReportId } from "../../chain/report/report.ts";
 import { createSystemClock, type Clock } from "../../runtime/clock.ts";
 import { readSettlementView } from "../read/settlement-view.ts";
@@ -29,8 +29,8 @@ export type OracleSender = {
    * long is replaced by one that does nothing, so that what it was for can be decided anew.
    */
   hasPending(): Promise<boolean>;
-  /** The bounds of the contract that a report would break now. */
-  brokenBounds(report: Report): Promise<BrokenBound[]>;
+  /** What the contract would do with a report now: the bounds that it breaks, and why it would be held for review. */
+  foresee(report: Report): Promise<{ broken: BrokenBound[]; reviewReason: string | undefined }>;
 };
 
 const STUCK_AFTER_MS = 600_000;
@@ -101,6 +101,9 @@ export function createOracleSender({
       }
       return true;
     },
-    brokenBounds: async (report) => brokenBounds(report, await readSettlementView(protocol, report)),
+    foresee: async (report) => {
+      const view = await readSettlementView(protocol, report);
+      return { broken: brokenBounds(report, view), reviewReason: reviewReason(report, view) };
+    },
   };
 }

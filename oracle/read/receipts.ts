@@ -1,22 +1,23 @@
-import type { Address } from "viem";
-
-import { iVaultAbi } from "../../chain/abi/IVault.ts";
 import { toExecutionError } from "../../chain/execution/revert.ts";
 import type { View } from "./view.ts";
 
-/** All ether that a vault has ever received, at a block: what it has and what it has given to the pool. */
-export async function readReceiptsWei(
-  { protocol: { client } }: Pick<View, "protocol">,
-  vault: Address,
-  blockNumber: bigint,
-): Promise<bigint> {
+/** All ether that the vaults have ever received, in wei. */
+export type Receipts = { withdrawalReceiptsWei: bigint; executionReceiptsWei: bigint };
+
+/** What the vaults have at a block, and what settlements have collected from them until then. */
+export async function readReceipts({ protocol }: Pick<View, "protocol">, blockNumber: bigint): Promise<Receipts> {
+  const { client, distribution, withdrawalVault, executionVault } = protocol;
   try {
-    const [balanceWei, collectedWei] = await Promise.all([
-      client.getBalance({ address: vault, blockNumber }),
-      client.readContract({ address: vault, abi: iVaultAbi, functionName: "collectedWei", blockNumber }),
+    const [withdrawalBalanceWei, executionBalanceWei, [withdrawalsWei, executionWei]] = await Promise.all([
+      client.getBalance({ address: withdrawalVault.address, blockNumber }),
+      client.getBalance({ address: executionVault.address, blockNumber }),
+      distribution.read.collectedWei({ blockNumber }),
     ]);
-    return balanceWei + collectedWei;
+    return {
+      withdrawalReceiptsWei: withdrawalBalanceWei + withdrawalsWei,
+      executionReceiptsWei: executionBalanceWei + executionWei,
+    };
   } catch (error) {
-    throw toExecutionError(error, `Reading vault ${vault} at block ${blockNumber}`);
+    throw toExecutionError(error, `Reading the receipts of the vaults at block ${blockNumber}`);
   }
 }

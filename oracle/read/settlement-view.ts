@@ -8,36 +8,31 @@ export async function readSettlementView(
   { client, distribution, pool, withdrawalVault, executionVault }: Protocol,
   { cutoffTimestamp }: Pick<Report, "cutoffTimestamp">,
 ): Promise<SettlementView> {
-  const vault = async (contract: Pick<Protocol["executionVault"], "address" | "abi">) => {
-    const [collectedWei, balanceWei] = await Promise.all([
-      client.readContract({ address: contract.address, abi: executionVault.abi, functionName: "collectedWei" }),
-      client.getBalance({ address: contract.address }),
-    ]);
-    return { collectedWei, balanceWei };
-  };
+  const balanceOf = ({ address }: Pick<Protocol["executionVault"], "address">) => client.getBalance({ address });
   try {
     const { read } = distribution;
-    const [block, parameters, depositedGwei, settledGwei, pending, withdrawals, executions, ...numbers] =
-      await Promise.all([
-        client.getBlock({ blockTag: "latest" }),
-        read.parameters(),
-        pool.read.depositedGweiAt([cutoffTimestamp]),
-        pool.read.settledDepositsGwei(),
-        read.pendingRoot(),
-        vault({ ...executionVault, address: withdrawalVault.address }),
-        vault(executionVault),
-        read.lastRefSlot(),
-        read.lastCutoffTimestamp(),
-        read.slotsPerFrame(),
-        read.framesPerPeriod(),
-        read.secondsPerSlot(),
-        read.genesisTime(),
-        pool.read.totalPooledEther(),
-        pool.read.consensusGwei(),
-        read.cumulativeFeeSharesAt([cutoffTimestamp]),
-      ]);
-    const [lastRefSlot, lastCutoff, slotsPerFrame, framesPerPeriod, secondsPerSlot, genesisTime, ...rest] = numbers;
-    const [pooledWei, consensusGwei, cumulativeFeeShares] = rest;
+    const [block, parameters, depositedGwei, settledGwei, pending, collected, held, ...numbers] = await Promise.all([
+      client.getBlock({ blockTag: "latest" }),
+      read.parameters(),
+      pool.read.depositedGweiAt([cutoffTimestamp]),
+      pool.read.settledDepositsGwei(),
+      read.pendingRoot(),
+      read.collectedWei(),
+      read.heldReport(),
+      balanceOf(withdrawalVault),
+      balanceOf(executionVault),
+      read.lastRefSlot(),
+      read.lastCutoffTimestamp(),
+      read.slotsPerFrame(),
+      read.framesPerPeriod(),
+      read.secondsPerSlot(),
+      read.genesisTime(),
+      pool.read.totalPooledEther(),
+      pool.read.consensusGwei(),
+      read.cumulativeFeeShares(),
+    ]);
+    const [withdrawalBalanceWei, executionBalanceWei, lastRefSlot, lastCutoff, slotsPerFrame, ...rest] = numbers;
+    const [framesPerPeriod, secondsPerSlot, genesisTime, pooledWei, consensusGwei, cumulativeFeeShares] = rest;
     return {
       lastRefSlot,
       lastCutoffTimestamp: lastCutoff,
@@ -49,12 +44,12 @@ export async function readSettlementView(
       pooledWei,
       consensusGwei,
       depositsGwei: depositedGwei - settledGwei,
-      withdrawalVault: withdrawals,
-      executionVault: executions,
+      withdrawalVault: { collectedWei: collected[0], balanceWei: withdrawalBalanceWei },
+      executionVault: { collectedWei: collected[1], balanceWei: executionBalanceWei },
       pendingTotalShares: pending[1],
       cumulativeFeeShares,
-      maxYearlyGrowthBps: BigInt(parameters.maxYearlyGrowthBps),
       maxLossBps: BigInt(parameters.maxLossBps),
+      reviewUntil: BigInt(held[1]),
     };
   } catch (error) {
     throw toExecutionError(error, "Reading what the settlement will look at");

@@ -9,7 +9,7 @@ import type { EpochCollector } from "./epoch-collector.ts";
 import { readCutoff, type Cutoff } from "./cutoff.ts";
 import { readPreviousReport } from "./previous.ts";
 import type { ProtocolEvents, SettledReport } from "./protocol-events.ts";
-import { readReceiptsWei } from "./receipts.ts";
+import { readReceipts } from "./receipts.ts";
 import { readReferenceBlock } from "./reference.ts";
 import { readState } from "./states.ts";
 import { findInState, ourValidators, penaltyBasis } from "./validators.ts";
@@ -46,14 +46,12 @@ export async function readSnapshot(
   const state = await readState(view, block, pubkeys);
   assertCutoff(view, cutoff, state.latestBlockHash);
 
-  const [previous, withdrawalCredentials, cumulativeFeeShares, withdrawalReceiptsWei, executionReceiptsWei] =
-    await Promise.all([
-      readPreviousReport(view, progress, leavesOf),
-      protocol.manager.read.withdrawalCredentials(),
-      protocol.distribution.read.cumulativeFeeShares({ blockNumber }),
-      readReceiptsWei(view, deployment.contracts.withdrawalVault, blockNumber),
-      readReceiptsWei(view, deployment.contracts.executionVault, blockNumber),
-    ]);
+  const [previous, withdrawalCredentials, cumulativeFeeShares, receipts] = await Promise.all([
+    readPreviousReport(view, progress, leavesOf),
+    protocol.manager.read.withdrawalCredentials(),
+    protocol.distribution.read.cumulativeFeeShares({ blockNumber }),
+    readReceipts(view, blockNumber),
+  ]);
 
   // Exits are booked by settlements, which may come after the cut-off; so they are looked up until the last one.
   const { exits } = await events(progress.settled?.blockNumber ?? deployment.deployedAtBlock);
@@ -69,8 +67,7 @@ export async function readSnapshot(
     genesisForkVersion: spec.genesisForkVersion,
     previous,
     cumulativeFeeShares,
-    withdrawalReceiptsWei,
-    executionReceiptsWei,
+    ...receipts,
     penalties: penaltyBasis(state, grid.slotsPerEpoch),
     validators: await withPast(view, validators, previous, state.slashingsGwei.length),
     epochs: await epochs.collect(neededEpochs(grid, previous.refSlot, refSlot, records, withdrawalCredentials)),

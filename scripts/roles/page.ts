@@ -5,17 +5,20 @@ import { DAMAGE } from "./rows.ts";
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** Seconds between the decision to use a role and its effect, on mainnet. */
+/** Seconds between the decision to use a role and its effect, on mainnet; by the fastest of those who hold it. */
 export function delaySeconds(role: RoleName): number {
   const { timelockSeconds, roleSeconds } = parametersOf({ network: "mainnet" }).delays;
-  return (ROLES[role].holder === "timelock" ? timelockSeconds : 0) + roleSeconds[role];
+  const byTimelockOnly = ROLES[role].holders.every((holder) => holder === "timelock");
+  return (byTimelockOnly ? timelockSeconds : 0) + roleSeconds[role];
 }
 
 /** The whole of docs/roles.md. */
 export function rolesPage(): string {
   const rows = DAMAGE.map(({ id, role, by, worst, bound }) => {
-    const cancels = ROLES[role].guarded ? "yes" : "";
-    return `| ${[id, ROLES[role].holder, by, worst, bound, inWords(delaySeconds(role)), cancels].join(" | ")} |`;
+    const { holders, guarded } = ROLES[role];
+    const heldBy = holders.join(" or ");
+    const cancels = guarded ? "yes" : "";
+    return `| ${[id, heldBy, by, worst, bound, inWords(delaySeconds(role)), cancels].join(" | ")} |`;
   });
   return `# The most that each role can damage
 

@@ -14,6 +14,7 @@ const names = [
   "queue",
   "registry",
   "manager",
+  "validatorExits",
   "distribution",
   "committee",
   "withdrawalVault",

@@ -24,17 +24,16 @@ describe("the check of a hand-over", () => {
   const verify = () => {
     const { client, contracts, parameters } = deployed;
     const { executionVault, ...rest } = contracts;
-    const [administrator, guardian, timelock, coverFund] = (
-      ["administrator", "guardian", "timelock", "coverFund"] as const
-    ).map((name) => contractOf(deployed, name)) as [Address, Address, Address, Address];
     const addresses = {
       ...rest,
       executionRewardsVault: executionVault,
       seed: SEED,
-      administrator,
-      guardian,
-      timelock,
-      coverFund,
+      administrator: contractOf(deployed, "administrator"),
+      guardian: contractOf(deployed, "guardian"),
+      timelock: contractOf(deployed, "timelock"),
+      coverFund: contractOf(deployed, "coverFund"),
+      beaconProofs: contractOf(deployed, "beaconProofs"),
+      depositVerifier: contractOf(deployed, "depositVerifier"),
     };
     return verifyHandOver({ client, addresses, deployer: DEPLOYER, delays: parameters.delays, fromBlock: 0n });
   };

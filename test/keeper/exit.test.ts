@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { coverDemand } from "../../keeper/exit/cover-demand.ts";
+import { coverDemand, type Askable } from "../../keeper/exit/cover-demand.ts";
 import { decideExit } from "../../keeper/exit/decide.ts";
 import type { ExitCandidate, ExitSnapshot } from "../../keeper/exit/read.ts";
-import { eth, keyOf, operator } from "./samples.ts";
+import { eth, keyOf, operator, point } from "./samples.ts";
 
 const candidate = (n: number, ether: number, changes: Partial<ExitCandidate> = {}): ExitCandidate => ({
   pubkey: keyOf(n),
@@ -12,16 +12,19 @@ const candidate = (n: number, ether: number, changes: Partial<ExitCandidate> = {
   index: n,
   status: "active",
   depositedGwei: eth(ether),
-  exitRequestedAt: 0,
+  requestedAt: 0,
+  partialGwei: 0n,
   balanceGwei: eth(ether),
   effectiveBalanceGwei: eth(ether),
   requestsFromEpoch: 10,
   leaving: false,
+  consolidating: false,
   pendingPartialGwei: 0n,
   ...changes,
 });
 const snapshot = (changes: Partial<ExitSnapshot>): ExitSnapshot => ({
-  now: 100_000,
+  point,
+  slotTime: 100_000,
   epoch: 100,
   demandGwei: 0n,
   minPartialGwei: eth(1),
@@ -70,21 +73,64 @@ describe("the decision to exit", () => {
   });
 
   it("never exits what gives 32 ETH more than is needed: the contract refuses it", () => {
-    // Penalties have left too little above 32 ETH for a partial withdrawal of what is asked.
-    const candidates = [candidate(1, 2016, { balanceGwei: eth(100), effectiveBalanceGwei: eth(100) })];
-    expect(sent({ demandGwei: eth(70), candidates })).to.deep.equal([{ partial: [1], ether: [68] }]);
-    expect(codes({ demandGwei: eth(70), candidates })).to.deep.equal(["NOT_ENOUGH_EXITABLE"]);
+    // 3 ETH above 32 are less than the least part that can be asked for.
+    const changes = { minPartialGwei: eth(5), candidates: [candidate(1, 35)] };
+    expect(sent({ ...changes, demandGwei: eth(3) })).to.be.empty;
+    expect(codes({ ...changes, demandGwei: eth(3) })).to.deep.equal(["NOT_ENOUGH_EXITABLE"]);
+    expect(sent({ ...changes, demandGwei: eth(3) + 1n })).to.deep.equal([{ exit: [1], because: "demand" }]);
   });
 
-  it("asks nobody for both, and never below the least partial", () => {
-    expect(sent({ demandGwei: eth(1) / 2n, candidates: [candidate(1, 100)] })).to.be.empty;
-    expect(codes({ demandGwei: eth(1) / 2n, candidates: [candidate(1, 100)] })).to.deep.equal(["NOT_ENOUGH_EXITABLE"]);
+  it("counts a validator by its effective balance, whatever was deposited for it", () => {
+    // Rewards: 2 ETH more than was deposited, which is what is asked.
+    const grown = candidate(1, 32, { balanceGwei: eth(34), effectiveBalanceGwei: eth(34) });
+    expect(sent({ demandGwei: eth(34), candidates: [grown] })).to.deep.equal([{ exit: [1], because: "demand" }]);
+    expect(codes({ demandGwei: eth(34), candidates: [grown] })).to.be.empty;
+    // Penalties: of the 64 that were deposited 31 are left, and another one is needed.
+    const shrunk = candidate(1, 64, { balanceGwei: eth(31), effectiveBalanceGwei: eth(31) });
+    expect(sent({ demandGwei: eth(33), candidates: [shrunk, candidate(2, 32)] })).to.deep.equal([
+      { exit: [2, 1], because: "demand" },
+    ]);
+    // Balance beyond the effective one cannot be asked for: the contract sees the effective one alone.
+    const between = candidate(1, 64, { balanceGwei: eth(65), effectiveBalanceGwei: eth(64) });
+    expect(sent({ demandGwei: eth(33), candidates: [between] })).to.deep.equal([{ exit: [1], because: "demand" }]);
+  });
+
+  it("takes no more in parts than is left of a part that waits, by the contract or by the chain", () => {
+    const asked = candidate(1, 100, { requestedAt: 99_001, partialGwei: eth(60) });
+    expect(sent({ demandGwei: eth(20), candidates: [asked] })).to.deep.equal([{ partial: [1], ether: [8] }]);
+    const queued = candidate(1, 100, { pendingPartialGwei: eth(63) });
+    expect(sent({ demandGwei: eth(20), candidates: [queued] })).to.deep.equal([{ partial: [1], ether: [5] }]);
+  });
+
+  it("asks again for a part that was ignored, once the contract waits no more", () => {
+    const ignored = candidate(1, 100, { requestedAt: 99_000, partialGwei: eth(60) });
+    expect(sent({ demandGwei: eth(20), candidates: [ignored] })).to.deep.equal([{ partial: [1], ether: [20] }]);
+    expect(sent({ demandGwei: eth(69), candidates: [ignored] })).to.deep.equal([{ exit: [1], because: "demand" }]);
+  });
+
+  it("asks for parts in the order of a proof, so that the last one takes what little is left", () => {
+    const candidates = [candidate(1, 40), candidate(2, 100)];
+    expect(sent({ demandGwei: eth(68) + eth(1) / 2n, candidates })).to.deep.equal([
+      { partial: [1, 2], ether: [8, 60.5] },
+    ]);
+    const other = [candidate(1, 100), candidate(2, 40)];
+    expect(sent({ demandGwei: eth(68) + eth(1) / 2n, candidates: other })).to.deep.equal([
+      { partial: [1, 2], ether: [68, 1] },
+    ]);
+  });
+
+  it("asks for the least part where less is needed", () => {
+    expect(sent({ demandGwei: 1n, candidates: [candidate(1, 100)] })).to.deep.equal([{ partial: [1], ether: [1] }]);
+    expect(codes({ demandGwei: 1n, candidates: [candidate(1, 100)] })).to.be.empty;
   });
 
   const unusable: [string, Partial<ExitCandidate>][] = [
     ["leaves already", { leaving: true }],
     ["is too young for the chain to act on it", { requestsFromEpoch: 101 }],
-    ["was asked to exit a short time ago", { status: "exiting", exitRequestedAt: 99_001 }],
+    ["was asked to exit a short time ago", { status: "exiting", requestedAt: 99_001 }],
+    ["was asked for a part a short time ago", { requestedAt: 99_001, partialGwei: eth(1) }],
+    ["has a partial withdrawal waiting", { pendingPartialGwei: eth(1) }],
+    ["gives its ether to another validator", { status: "exiting", requestedAt: 1, consolidating: true }],
   ];
   for (const [why, changes] of unusable)
     it(`leaves out a validator that ${why}`, () => {
@@ -94,14 +140,14 @@ describe("the decision to exit", () => {
     });
 
   it("asks again for an exit that was ignored, before it asks anybody else", () => {
-    const ignored = candidate(2, 32, { status: "exiting", exitRequestedAt: 99_000 });
+    const ignored = candidate(2, 32, { status: "exiting", requestedAt: 99_000 });
     expect(sent({ demandGwei: eth(20), candidates: [candidate(1, 32), ignored] })).to.deep.equal([
       { exit: [2], because: "demand" },
     ]);
   });
 
   it("takes no partial from a validator that is to exit, and no exit from one with a waiting partial", () => {
-    const ignored = candidate(1, 100, { status: "exiting", exitRequestedAt: 1 });
+    const ignored = candidate(1, 100, { status: "exiting", requestedAt: 1 });
     expect(sent({ demandGwei: eth(10), candidates: [ignored] })).to.be.empty;
     const waiting = candidate(2, 40, { pendingPartialGwei: eth(8) });
     expect(sent({ demandGwei: eth(40), candidates: [waiting] })).to.be.empty;
@@ -134,35 +180,31 @@ describe("covering a demand", () => {
     const arbitrary = fc.record({
       demand: fc.bigInt(0n, eth(3_000)),
       places: fc.array(
-        fc.record({
-          deposited: fc.integer({ min: 32, max: 2016 }),
-          percent: fc.integer({ min: 80, max: 110 }),
-          pending: fc.constantFrom(0, 0, 0, 5),
-          exiting: fc.boolean(),
-        }),
+        fc.record({ effective: fc.integer({ min: 32, max: 2016 }), mayExit: fc.boolean(), active: fc.boolean() }),
         { maxLength: 8 },
       ),
     });
     fc.assert(
       fc.property(arbitrary, ({ demand, places }) => {
-        const candidates = places.map(({ deposited, percent, pending, exiting }, i) => {
-          const balanceGwei = (eth(deposited) * BigInt(percent)) / 100n;
-          const effectiveBalanceGwei = (balanceGwei / eth(1)) * eth(1);
-          const pendingPartialGwei = eth(pending);
-          const status = exiting ? ("exiting" as const) : ("active" as const);
-          return candidate(i, deposited, { balanceGwei, effectiveBalanceGwei, pendingPartialGwei, status });
+        const candidates = places.map(({ effective, mayExit, active }, i): Askable => {
+          const spareGwei = active ? eth(effective - 32) : 0n;
+          return { ...candidate(i, effective, { status: active ? "active" : "exiting" }), mayExit, spareGwei };
         });
         const { exits, partials, shortGwei } = coverDemand(candidates, demand, eth(1), 16);
+        // The contract looks at both in the order of the proof, which is that of the indices.
         let left = demand;
-        for (const { depositedGwei, pendingPartialGwei } of exits) {
-          expect(left > 0n && depositedGwei < left + eth(32) && pendingPartialGwei === 0n).to.equal(true);
-          left = left > depositedGwei ? left - depositedGwei : 0n;
+        for (const { mayExit, effectiveBalanceGwei } of [...exits].sort((a, b) => a.index - b.index)) {
+          expect(mayExit && left > 0n && effectiveBalanceGwei < left + eth(32)).to.equal(true);
+          left = left > effectiveBalanceGwei ? left - effectiveBalanceGwei : 0n;
         }
-        for (const { candidate: from, amountGwei } of partials) {
-          expect(amountGwei >= eth(1) && amountGwei <= left && from.status === "active").to.equal(true);
-          expect(from.balanceGwei - from.pendingPartialGwei - amountGwei >= eth(32)).to.equal(true);
+        for (const { candidate: from, amountGwei } of [...partials].sort(
+          (a, b) => a.candidate.index - b.candidate.index,
+        )) {
+          const mostGwei = left > eth(1) ? left : eth(1);
+          expect(left > 0n && amountGwei >= eth(1) && amountGwei <= mostGwei).to.equal(true);
+          expect(amountGwei <= from.spareGwei).to.equal(true);
           expect(exits).not.to.include(from);
-          left -= amountGwei;
+          left = left > amountGwei ? left - amountGwei : 0n;
         }
         expect(shortGwei).to.equal(left);
       }),

@@ -2,11 +2,22 @@ import { expect } from "chai";
 import fc from "fast-check";
 
 import { decideFund } from "../../keeper/fund/decide.ts";
-import type { FundCandidate, FundSnapshot } from "../../keeper/fund/read.ts";
-import { eth, keyOf, operator, point, rootOf, wei } from "./samples.ts";
+import type { FundCandidate, FundOperator, FundSnapshot } from "../../keeper/fund/read.ts";
+import { contractOf } from "./fund-contract.ts";
+import { eth, keyOf, point, rootOf } from "./samples.ts";
 
-const policy = { targetGwei: eth(2016), chunkGwei: eth(32), minTopUpGwei: eth(1), maxProofs: 16 };
-const limits = { bondRateBps: 400, maxOperatorShareBps: 10_000, pooledGwei: eth(10_000) };
+const policy = { targetGwei: eth(2016), minTopUpGwei: eth(1), maxProofs: 16 };
+const limits = { maxOperatorShareBps: 10_000, pooledGwei: eth(10_000) };
+const TURN = eth(2016);
+const operator = (operatorId: number, changes: Partial<FundOperator> = {}): FundOperator => ({
+  operatorId,
+  fundedGwei: 0n,
+  capacityGwei: eth(2_500),
+  ...changes,
+});
+/** An active one, with so much ether. */
+const active = (n: number, operatorId: number, ether: number, changes: Partial<FundCandidate> = {}): FundCandidate =>
+  candidate(n, { operatorId, depositedGwei: eth(ether), proven: true, ...changes });
 const candidate = (n: number, changes: Partial<FundCandidate> = {}): FundCandidate => ({
   pubkey: keyOf(n),
   pubkeyRoot: rootOf(n),
@@ -14,6 +25,7 @@ const candidate = (n: number, changes: Partial<FundCandidate> = {}): FundCandida
   index: n,
   depositedGwei: eth(1),
   fundable: true,
+  proven: false,
   ...changes,
 });
 const snapshot = (changes: Partial<FundSnapshot>): FundSnapshot => ({
@@ -21,12 +33,20 @@ const snapshot = (changes: Partial<FundSnapshot>): FundSnapshot => ({
   pausedUntil: 0,
   depositableGwei: eth(0),
   limits,
+  turn: { operatorId: 1, leftGwei: TURN },
+  turnGwei: TURN,
   operators: [operator(1)],
   candidates: [candidate(1)],
   ...changes,
 });
 const decide = (changes: Partial<FundSnapshot>, policyChanges: Partial<typeof policy> = {}) =>
   decideFund(snapshot(changes), { ...policy, ...policyChanges });
+/** Transactions, one list each: index and ether. */
+const calls = (changes: Partial<FundSnapshot>, policyChanges: Partial<typeof policy> = {}) =>
+  decide(changes, policyChanges).intents.map(({ operatorId, topUps }) => ({
+    operatorId,
+    topUps: topUps.map(({ index, amountGwei }) => [index, Number(amountGwei) / 1e9]),
+  }));
 const amounts = (changes: Partial<FundSnapshot>, policyChanges: Partial<typeof policy> = {}) =>
   decide(changes, policyChanges).intents.flatMap(({ topUps }) =>
     topUps.map(({ index, amountGwei }) => [index, Number(amountGwei) / 1e9]),
@@ -47,47 +67,131 @@ describe("the decision to fund", () => {
   });
 
   it("gives a validator that has its first 32 ETH small amounts too, but not dust", () => {
-    const candidates = [candidate(1, { depositedGwei: eth(40) })];
+    const candidates = [candidate(1, { depositedGwei: eth(40), proven: true })];
     expect(amounts({ depositableGwei: eth(3), candidates })).to.deep.equal([[1, 3]]);
     expect(amounts({ depositableGwei: eth(1) - 1n, candidates })).to.be.empty;
     expect(codes({ depositableGwei: eth(1) - 1n, candidates })).to.deep.equal(["NOTHING_DEPOSITABLE"]);
   });
 
   it("fills the validator that was begun before it begins the next one", () => {
-    const candidates = [candidate(1), candidate(2, { depositedGwei: eth(2000) })];
+    const candidates = [candidate(1), candidate(2, { depositedGwei: eth(2000), proven: true })];
     expect(amounts({ depositableGwei: eth(16 + 31), candidates })).to.deep.equal([
       [2, 16],
       [1, 31],
     ]);
   });
 
-  it("serves operators in turn, the one with the least ether first", () => {
-    const operators = [operator(1, { fundedGwei: eth(100) }), operator(2)];
+  it("stops at the operator's capacity and at its share of the pool, and passes the rest to others", () => {
+    const operators = [operator(1, { capacityGwei: eth(50) }), operator(2)];
     const candidates = [candidate(1), candidate(2, { operatorId: 2 })];
-    expect(amounts({ depositableGwei: eth(96), operators, candidates })).to.deep.equal([[2, 96]]);
-    expect(amounts({ depositableGwei: eth(192), operators, candidates })).to.deep.equal([
-      [1, 32],
-      [2, 160],
+    expect(calls({ depositableGwei: eth(300), operators, candidates })).to.deep.equal([
+      { operatorId: 1, topUps: [[1, 50]] },
+      { operatorId: 2, topUps: [[2, 250]] },
     ]);
-  });
-
-  it("stops at the bond and at the share of the pool, and passes the rest to others", () => {
-    const operators = [operator(1, { freeBondWei: wei(2) }), operator(2)];
-    const candidates = [candidate(1), candidate(2, { operatorId: 2 })];
-    expect(amounts({ depositableGwei: eth(300), operators, candidates })).to.deep.equal([
-      [1, 50],
-      [2, 250],
-    ]);
-    const capped = { ...limits, maxOperatorShareBps: 1_000, pooledGwei: eth(1_000) };
+    const capped = { maxOperatorShareBps: 1_000, pooledGwei: eth(1_000) };
     expect(amounts({ depositableGwei: eth(300), limits: capped })).to.deep.equal([[1, 100]]);
     expect(codes({ depositableGwei: eth(300), limits: capped })).to.deep.equal(["NO_ROOM"]);
+    const funded = [operator(1, { fundedGwei: eth(60) })];
+    expect(amounts({ depositableGwei: eth(300), limits: capped, operators: funded })).to.deep.equal([[1, 40]]);
+  });
+
+  describe("in turns", () => {
+    const two = [operator(1), operator(2)];
+    const both = [active(1, 1, 32), active(2, 2, 32)];
+
+    it("begins with the operator whose turn it is, and after the last number comes the first", () => {
+      const changes = { operators: two, candidates: both, depositableGwei: eth(2_100) };
+      const turnOf = (operatorId: number) => ({ operatorId, leftGwei: TURN });
+      expect(calls({ ...changes, turn: turnOf(2) })).to.deep.equal([
+        { operatorId: 2, topUps: [[2, 1_984]] },
+        { operatorId: 1, topUps: [[1, 116]] },
+      ]);
+      // Nobody has number 3 yet: it is the turn of the next one that there is.
+      expect(calls({ ...changes, turn: turnOf(3) })[0]?.operatorId).to.equal(1);
+    });
+
+    it("gives no more than is left of the turn under way, and a whole turn to the next", () => {
+      const changes = { operators: two, candidates: both, turnGwei: eth(200) };
+      const turn = { operatorId: 1, leftGwei: eth(90) };
+      expect(calls({ ...changes, turn, depositableGwei: eth(290) })).to.deep.equal([
+        { operatorId: 1, topUps: [[1, 90]] },
+        { operatorId: 2, topUps: [[2, 200]] },
+      ]);
+    });
+
+    it("ends a turn of which too little for a new validator is left", () => {
+      const candidates = [active(1, 1, 1_846), active(2, 2, 32), candidate(3)];
+      const turn = { operatorId: 1, leftGwei: eth(200) };
+      const changes = { operators: two, candidates, turn, turnGwei: eth(200), depositableGwei: eth(500) };
+      // 170 fill validator 1. The 30 that are left of the turn cannot begin validator 3: it is the turn of operator 2.
+      expect(calls(changes).slice(0, 2)).to.deep.equal([
+        { operatorId: 1, topUps: [[1, 170]] },
+        { operatorId: 2, topUps: [[2, 200]] },
+      ]);
+    });
+
+    it("begins a second round when all had their turn", () => {
+      const changes = {
+        operators: two,
+        candidates: both,
+        turnGwei: eth(100),
+        turn: { operatorId: 1, leftGwei: eth(40) },
+      };
+      expect(calls({ ...changes, depositableGwei: eth(260) })).to.deep.equal([
+        { operatorId: 1, topUps: [[1, 40]] },
+        { operatorId: 2, topUps: [[2, 100]] },
+        { operatorId: 1, topUps: [[1, 100]] },
+        { operatorId: 2, topUps: [[2, 20]] },
+      ]);
+    });
+
+    it("waits for an operator with capacity that comes first, and names it", () => {
+      // The contract does not know yet that validator 1 leaves.
+      const candidates = [active(1, 1, 32, { fundable: false }), active(2, 2, 32)];
+      const changes = { operators: two, candidates, depositableGwei: eth(300) };
+      expect(calls(changes)).to.be.empty;
+      expect(decide(changes).reasons).to.have.length(1);
+      expect(decide(changes).reasons[0]).to.deep.include({
+        code: "TURN_WAITS",
+        details: { leftGwei: eth(300), operatorId: 1 },
+      });
+      expect(calls({ ...changes, turn: { operatorId: 2, leftGwei: TURN } })).to.deep.equal([
+        { operatorId: 2, topUps: [[2, 300]] },
+      ]);
+    });
+
+    const passed: [string, Partial<FundOperator>, number][] = [
+      ["no bond for a new validator", { capacityGwei: eth(31) - 1n }, 32],
+      ["no share for a new validator", { fundedGwei: eth(9_970) }, 32],
+      ["no room on proven validators", {}, 1_986],
+    ];
+    for (const [why, changes, ether] of passed)
+      it(`passes over an operator with ${why}`, () => {
+        const operators = [operator(1, changes), operator(2)];
+        const candidates = [active(1, 1, ether, { fundable: false }), active(2, 2, 32)];
+        expect(calls({ operators, candidates, depositableGwei: eth(300) })).to.deep.equal([
+          { operatorId: 2, topUps: [[2, 300]] },
+        ]);
+      });
+
+    it("counts the room of a validator that it proves by funding it, to the last ether", () => {
+      const changes = { operators: two, depositableGwei: eth(300) };
+      // With a target of 1985 there are 31 ETH of room left, which the contract counts; with 1986 there are 30.
+      const candidates = [candidate(1), candidate(2, { operatorId: 2 })];
+      const filled = (target: number) => {
+        const all = { ...changes, turnGwei: eth(4_000), turn: { operatorId: 1, leftGwei: eth(4_000) }, candidates };
+        return calls({ ...all, depositableGwei: eth(3_000) }, { targetGwei: eth(target) }).map((one) => one.operatorId);
+      };
+      expect(filled(1_985)).to.deep.equal([1]);
+      expect(filled(1_986)).to.deep.equal([1, 2]);
+    });
   });
 
   it("gives nothing to leaving, slashed or foreign validators, deactivated operators, or during a pause", () => {
     const leaving = [candidate(1, { fundable: false })];
     expect(amounts({ depositableGwei: eth(300), candidates: leaving })).to.be.empty;
     expect(codes({ depositableGwei: eth(300), candidates: leaving })).to.deep.equal(["NO_VALIDATOR"]);
-    const operators = [operator(1, { status: "deactivated" })];
+    const operators = [operator(1, { capacityGwei: 0n })];
     expect(amounts({ depositableGwei: eth(300), operators })).to.be.empty;
     expect(decide({ depositableGwei: eth(300), pausedUntil: 3_000_000 })).to.deep.include({ intents: [] });
     expect(codes({ depositableGwei: eth(300), pausedUntil: 3_000_000 })).to.deep.equal(["DEPOSITS_PAUSED"]);
@@ -99,50 +203,76 @@ describe("the decision to fund", () => {
     expect(intents.map(({ topUps }) => topUps.length)).to.deep.equal([2, 1]);
   });
 
-  it("INV-06 INV-07: whatever it sees, it stays within ether, bond, share and target", () => {
+  it("leaves to the next turn what the first of two transactions leaves too little for", () => {
+    const candidates = [1, 2, 3].map((n) => active(n, 1, 1_996));
+    // The first transaction gives 40 of 60; the turn ends, as 20 would not do for a new validator.
+    const changes = { depositableGwei: eth(60), candidates, turn: { operatorId: 1, leftGwei: eth(60) } };
+    expect(calls(changes, { maxProofs: 2 }).map(({ topUps }) => topUps.length)).to.deep.equal([2, 1]);
+    const withOther = {
+      ...changes,
+      operators: [operator(1), operator(2)],
+      candidates: [...candidates, active(4, 2, 32)],
+    };
+    expect(calls(withOther, { maxProofs: 2 })).to.deep.equal([
+      {
+        operatorId: 1,
+        topUps: [
+          [1, 20],
+          [2, 20],
+        ],
+      },
+      { operatorId: 2, topUps: [[4, 20]] },
+    ]);
+  });
+
+  it("INV-06 INV-07: whatever it sees, the contract takes all of it, one call after the other", () => {
     const operatorIds = [1, 2, 3];
+    const gwei = (min: number, max: number) => fc.integer({ min, max }).map(eth);
     const arbitrary = fc.record({
       depositable: fc.bigInt(0n, eth(5_000)),
-      bonds: fc.array(fc.integer({ min: 0, max: 60 }), { minLength: 3, maxLength: 3 }),
+      capacities: fc.array(gwei(0, 1_500), { minLength: 3, maxLength: 3 }),
       shareBps: fc.integer({ min: 0, max: 10_000 }),
-      target: fc.integer({ min: 32, max: 2016 }),
+      target: gwei(32, 2016),
+      maxProofs: fc.integer({ min: 1, max: 4 }),
+      turnOf: fc.integer({ min: 0, max: 4 }),
+      turnLeft: gwei(31, 600),
+      turnGwei: gwei(31, 600),
       places: fc.array(
         fc.record({
           operatorId: fc.constantFrom(...operatorIds),
-          deposited: fc.constantFrom(1, 32, 33, 64, 500, 2015, 2016),
+          deposited: fc.constantFrom(1, 32, 33, 64, 500, 1_990, 2_015, 2_016),
           fundable: fc.boolean(),
         }),
-        { maxLength: 8 },
+        { maxLength: 10 },
       ),
     });
     fc.assert(
-      fc.property(arbitrary, ({ depositable, bonds, shareBps, target, places }) => {
-        const operators = operatorIds.map((id, i) => operator(id, { freeBondWei: wei(bonds[i] ?? 0) }));
-        const candidates = places.map(({ operatorId, deposited, fundable }, i) =>
-          candidate(i + 1, { operatorId, depositedGwei: eth(deposited), fundable }),
+      fc.property(arbitrary, (given) => {
+        const operators = operatorIds.map((id, i) => operator(id, { capacityGwei: given.capacities[i] ?? 0n }));
+        const candidates = given.places.map(({ operatorId, deposited, fundable }, i) =>
+          candidate(i + 1, { operatorId, depositedGwei: eth(deposited), fundable, proven: deposited > 1 }),
         );
-        const bounds = { ...limits, maxOperatorShareBps: shareBps };
-        const { intents } = decide(
-          { depositableGwei: depositable, operators, candidates, limits: bounds },
-          { targetGwei: eth(target) },
-        );
-        const topUps = intents.flatMap((intent) => intent.topUps);
-        const sum = (list: typeof topUps) => list.reduce((total, { amountGwei }) => total + amountGwei, 0n);
-        expect(sum(topUps) <= depositable).to.equal(true);
-        for (const [i, id] of operatorIds.entries()) {
-          const own = sum(topUps.filter(({ operatorId }) => operatorId === id));
-          expect(own <= eth((bonds[i] ?? 0) * 25)).to.equal(true);
-          expect(own <= (bounds.pooledGwei * BigInt(shareBps)) / 10_000n).to.equal(true);
+        const snapshot = {
+          depositableGwei: given.depositable,
+          operators,
+          candidates,
+          limits: { ...limits, maxOperatorShareBps: given.shareBps },
+          turn: { operatorId: given.turnOf, leftGwei: given.turnLeft },
+          turnGwei: given.turnGwei,
+        };
+        const { intents } = decide(snapshot, { targetGwei: given.target, maxProofs: given.maxProofs });
+        const contract = contractOf({ ...snapshot, limits: snapshot.limits });
+        for (const { operatorId, topUps } of intents) {
+          expect(topUps.length).to.be.within(1, given.maxProofs);
+          contract.fund(
+            operatorId,
+            topUps.map(({ index, amountGwei }) => ({ index, amountGwei })),
+          );
         }
-        for (const { index, amountGwei } of topUps) {
-          const place = candidates[index - 1];
-          const after = (place?.depositedGwei ?? 0n) + amountGwei;
-          expect(place?.fundable).to.equal(true);
-          expect(after >= eth(32) && after <= eth(target)).to.equal(true);
-        }
-        expect(new Set(topUps.map(({ index }) => index)).size).to.equal(topUps.length);
+        for (const { depositedGwei, before } of contract.validators.values())
+          expect(depositedGwei === before || depositedGwei <= given.target).to.equal(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 });

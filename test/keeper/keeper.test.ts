@@ -34,11 +34,15 @@ const managerParameters = {
   maxProofAgeSeconds: 3_600,
   minPartialGwei: eth(1),
   exitRetrySeconds: 1_000,
+  slashedLockBps: 1_000,
+  turnGwei: eth(2016),
 };
 const registryParameters = {
   faultPenaltyWei: wei(1),
   bondMarginWei: 0n,
   bondRateBps: 400,
+  clientCapBps: 10_000,
+  clientCapFloorGwei: 0n,
   minBatchAgeSeconds: 60,
   appealWindowSeconds: 600,
   bondExitDelaySeconds: 600,
@@ -47,6 +51,7 @@ const registryParameters = {
   maxDowntimeLockBps: 0,
   maxPeriodLockWei: 0n,
   strikesToDeactivate: 3,
+  theftPenaltyWei: wei(1),
 };
 const operatorRecord = {
   owner,
@@ -55,6 +60,7 @@ const operatorRecord = {
   status: 1,
   bondShares: wei(16),
   lockedShares: 0n,
+  debtShares: 0n,
   fundedGwei: 0n,
   unprovenCount: 0,
   strikeHistory: 0,
@@ -62,14 +68,16 @@ const operatorRecord = {
   deactivatedAt: 0,
   withdrawalShares: 0n,
   withdrawalAt: 0,
+  withdrawalRefSlot: 0n,
   name: "Blue Nodes",
 };
 const record = (status: number, depositedGwei = 0n) => ({
   operatorId: 1,
   status,
   depositedGwei,
-  exitRequestedAt: 0,
+  requestedAt: 0,
   index: 0,
+  partialGwei: 0n,
 });
 
 describe("a keeper at the wire", () => {
@@ -227,6 +235,7 @@ describe("a keeper at the wire", () => {
       rewardsTotalShares: 0n,
       losses: [],
       breaches: [],
+      thefts: [],
       exits: [],
     };
     const sign = async (signer: typeof outsider, of = report): Promise<[Address, Hex]> => {
@@ -269,9 +278,9 @@ describe("a keeper at the wire", () => {
         },
         "distribution.settleRewards": undefined,
         "pool.bufferedWei": 1n,
-        "pool.ethPerShare": 10n ** 18n,
-        "withdrawalVault.collectedWei": 0n,
-        "executionVault.collectedWei": 0n,
+        "pool.totalShares": wei(100),
+        "distribution.collectedWei": [0n, 0n],
+        "distribution.heldReport": [rootOf(0), 0],
         "queue.finalizationHint": 5n,
       });
       node.timestamp = 1_000_000 + 128 * 12 + 600;
@@ -310,6 +319,13 @@ describe("a keeper at the wire", () => {
         }),
       }));
       expect((await run([forged.url])).codes).to.deep.equal(["NO_REPORT"]);
+    });
+
+    it("settles nothing while a report waits for review", async () => {
+      node.answers["distribution.heldReport"] = [rootOf(7), node.timestamp + 1];
+      expect((await run(["http://127.0.0.1:1"])).codes).to.deep.equal(["REPORT_IN_REVIEW"]);
+      node.answers["distribution.heldReport"] = [rootOf(7), node.timestamp];
+      expect((await run(["http://127.0.0.1:1"])).codes).to.deep.equal(["NO_REPORT"]);
     });
 
     it("leaves a frame to its members for the grace time", async () => {

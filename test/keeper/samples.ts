@@ -47,7 +47,8 @@ export function validator(n: number, changes: Partial<PoolValidator> = {}): Pool
     operatorId: 1,
     status: "active",
     depositedGwei: eth(32),
-    exitRequestedAt: 0,
+    requestedAt: 0,
+    partialGwei: 0n,
     ...changes,
   };
 }

@@ -23,6 +23,7 @@ const reportOf = (refSlot: bigint): Report => ({
   rewardsTotalShares: 0n,
   losses: [],
   breaches: [],
+  thefts: [],
   exits: [],
 });
 const proposal = (refSlot: bigint, agreed: boolean, hash = 1): Proposal => ({
@@ -34,7 +35,7 @@ const proposal = (refSlot: bigint, agreed: boolean, hash = 1): Proposal => ({
 });
 const frame = (refSlot: bigint, ...proposals: Proposal[]): DueFrame => ({ refSlot, proposals });
 const decide = (changes: Partial<SettleSnapshot>) =>
-  decideSettle({ peerCount: 3, pausedUntil: 0, frames: [], ...changes });
+  decideSettle({ peerCount: 3, pausedUntil: 0, reviewUntil: 0, frames: [], ...changes });
 
 describe("frames that are due", () => {
   it("are those that ended a grace time ago and are not settled, newest first", () => {
@@ -73,6 +74,7 @@ describe("the decision to settle", () => {
   const refusals: [string, Partial<SettleSnapshot>, string[]][] = [
     ["no frame is due", {}, ["NOTHING_DUE"]],
     ["settlements are paused", { pausedUntil: 9, frames: [frame(127n, proposal(127n, true))] }, ["SETTLE_PAUSED"]],
+    ["a report is in review", { reviewUntil: 9, frames: [frame(127n, proposal(127n, true))] }, ["REPORT_IN_REVIEW"]],
     ["no member was named", { peerCount: 0, frames: [frame(127n)] }, ["NO_PEERS"]],
     ["no member has a report", { frames: [frame(127n)] }, ["NO_REPORT"]],
     ["too few have signed", { frames: [frame(127n, proposal(127n, false))] }, ["NO_QUORUM"]],

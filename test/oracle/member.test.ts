@@ -153,7 +153,7 @@ describe("oracle/member", () => {
 
   it("INV-17 sends nothing that the contract would refuse, and says which bound it breaks", async () => {
     const { chain } = await start();
-    chain.broken = [{ errorName: "GrowthImplausible", reason: "rewards of 5 ETH are above 1 ETH" }];
+    chain.broken = [{ errorName: "ReceiptsImplausible", reason: "receipts of 5 ETH are not in the vault" }];
     const stepped = (index: number) =>
       member(index)
         .step()
@@ -161,12 +161,24 @@ describe("oracle/member", () => {
     await stepped(2);
     await stepped(1);
     expect(await stepped(FIRST)).to.include({ code: "REPORT_IMPLAUSIBLE", retryable: true });
-    expect(member(FIRST).status().lastError?.message).to.include("rewards of 5 ETH are above 1 ETH");
+    expect(member(FIRST).status().lastError?.message).to.include("receipts of 5 ETH are not in the vault");
     expect(chain.sent).to.deep.equal([]);
     chain.broken = [];
     chain.time += 3 * TURN_SECONDS;
     await member(FIRST).step();
     expect(chain.sent.map(({ ok }) => ok)).to.deep.equal([true]);
+  });
+
+  it("sends a report that will be held for review, and does not say that it is settled", async () => {
+    const { chain, stepAll } = await start();
+    chain.reviewReason = "a loss of 20 ETH is above 10 ETH";
+    await stepAll();
+    await stepAll();
+    expect(chain.sent).to.have.length(1);
+    const said = member(FIRST).logs.filter(({ code, msg }) => code === "REPORT_HELD" || msg === "Frame settled");
+    expect(said.map(({ code, reviewReason }) => [code, reviewReason])).to.deep.equal([
+      ["REPORT_HELD", "a loss of 20 ETH is above 10 ETH"],
+    ]);
   });
 
   it("waits its turn again after a settlement that failed", async () => {

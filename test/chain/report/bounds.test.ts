@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseEther, zeroHash } from "viem";
 
-import { brokenBounds, settlementRewardsWei, type SettlementView } from "../../../chain/report/bounds.ts";
+import { brokenBounds, reviewReason, settlementRewardsWei, type SettlementView } from "../../../chain/report/bounds.ts";
 import type { Report } from "../../../chain/report/report.ts";
 
 const GWEI = 10n ** 9n;
@@ -21,8 +21,8 @@ const view: SettlementView = {
   executionVault: { collectedWei: eth("2"), balanceWei: eth("1") },
   pendingTotalShares: 10n,
   cumulativeFeeShares: 20n,
-  maxYearlyGrowthBps: 1_000n,
   maxLossBps: 100n,
+  reviewUntil: 0n,
 };
 const report: Report = {
   refSlot: 14_399n,
@@ -38,6 +38,7 @@ const report: Report = {
   rewardsTotalShares: 15n,
   losses: [],
   breaches: [],
+  thefts: [],
   exits: [],
 };
 const breach = { operatorId: 1, uptimePpm: 1, thresholdPpm: 2, missedGweiEpochs: 1n };
@@ -51,18 +52,38 @@ describe("chain/report/bounds", () => {
   });
 
   it("INC-25 names each bound that is broken, and lets its very edge through", () => {
-    // 10 % of 1000 ETH a year is 0.2739... ETH in a frame of a day.
-    const maxGrowthWei = (eth("1000") * 1_000n * 86_400n) / (10_000n * 365n * 86_400n);
-    const atEdge = { executionReceiptsWei: eth("2") + maxGrowthWei - eth("0.1") };
-    expect(names(atEdge)).to.deep.equal([]);
-    expect(names({ executionReceiptsWei: atEdge.executionReceiptsWei + 1n })).to.deep.equal(["GrowthImplausible"]);
-    expect(names({ consensusBalanceGwei: 981n * GWEI + (GWEI * 8n) / 10n })).to.deep.equal([]);
-    expect(names({ consensusBalanceGwei: 981n * GWEI + (GWEI * 8n) / 10n - 1n })).to.deep.equal(["LossImplausible"]);
-    expect(names({ losses: [{ operatorId: 1, amountWei: eth("10") + 1n }] })).to.deep.equal(["LossImplausible"]);
-    expect(names({ withdrawalReceiptsWei: eth("6") + 1n })).to.include("ReceiptsImplausible");
-    expect(names({ executionReceiptsWei: eth("2") - 1n })).to.include("ReceiptsImplausible");
+    expect(names({ withdrawalReceiptsWei: eth("6") })).to.deep.equal([]);
+    expect(names({ withdrawalReceiptsWei: eth("6") + 1n })).to.deep.equal(["ReceiptsImplausible"]);
+    expect(names({ withdrawalReceiptsWei: eth("5") })).to.deep.equal([]);
+    expect(names({ withdrawalReceiptsWei: eth("5") - 1n })).to.deep.equal(["ReceiptsImplausible"]);
+    expect(names({ executionReceiptsWei: eth("3") })).to.deep.equal([]);
+    expect(names({ executionReceiptsWei: eth("3") + 1n })).to.deep.equal(["ReceiptsImplausible"]);
+    expect(names({ executionReceiptsWei: eth("2") - 1n })).to.deep.equal(["ReceiptsImplausible"]);
+    expect(names({ rewardsTotalShares: 20n })).to.deep.equal([]);
     expect(names({ rewardsTotalShares: 21n })).to.deep.equal(["RewardsImplausible"]);
+    expect(names({ rewardsTotalShares: 10n })).to.deep.equal([]);
     expect(names({ rewardsTotalShares: 9n })).to.deep.equal(["RewardsImplausible"]);
+  });
+
+  it("INC-25 refuses neither growth nor loss: a surplus is deferred, and a great loss is reviewed", () => {
+    const loss = { consensusBalanceGwei: 981n * GWEI + (GWEI * 8n) / 10n };
+    const greater = { consensusBalanceGwei: loss.consensusBalanceGwei - 1n };
+    for (const changes of [loss, greater, { consensusBalanceGwei: 5_000n * GWEI }])
+      expect(names(changes)).to.deep.equal([]);
+    const why = (changes: Partial<Report>) => reviewReason({ ...report, ...changes }, view);
+    expect(why({})).to.equal(undefined);
+    expect(why({ consensusBalanceGwei: 5_000n * GWEI })).to.equal(undefined);
+    expect(why(loss)).to.equal(undefined);
+    expect(why(greater)).to.equal("a loss of 10.000000001 ETH is above 10 ETH");
+    // Named losses count in all, or the loss of the pool if that is more; never both.
+    const half = { operatorId: 1, amountWei: eth("5") };
+    expect(why({ ...loss, losses: [half, half] })).to.equal(undefined);
+    expect(why({ losses: [half, { operatorId: 2, amountWei: eth("5") + 1n }] })).to.include("is above 10 ETH");
+  });
+
+  it("says that nothing is settled while a report waits for review", () => {
+    expect(names({}, { reviewUntil: view.timestamp + 1n })).to.deep.equal(["ReviewNotOver"]);
+    expect(names({}, { reviewUntil: view.timestamp })).to.deep.equal([]);
   });
 
   it("names what is out of order", () => {
@@ -74,6 +95,9 @@ describe("chain/report/bounds", () => {
     expect(names({ cutoffTimestamp: 14_399n * 12n + 1n })).to.deep.equal(["CutoffOutOfOrder"]);
     expect(names({ breaches: [{ ...breach, period: 0 }] })).to.deep.equal([]);
     expect(names({ breaches: [{ ...breach, period: 1 }] })).to.deep.equal(["PeriodNotOver"]);
+    const theft = (slot: bigint) => ({ thefts: [{ operatorId: 1, slot, amountWei: 1n }] });
+    for (const slot of [7_200n, 14_399n]) expect(names(theft(slot))).to.deep.equal([]);
+    for (const slot of [7_199n, 14_400n]) expect(names(theft(slot))).to.deep.equal(["TheftOutOfWindow"]);
     const loss = { operatorId: 2, amountWei: 1n };
     expect(names({ losses: [loss, loss] })).to.deep.equal(["LossesOutOfOrder"]);
   });

@@ -24,11 +24,12 @@ const report: Report = {
   rewardsTotalShares: 2n ** 127n,
   losses: [{ operatorId: 3, amountWei: 10n ** 18n }],
   breaches: [{ operatorId: 2, period: 4, uptimePpm: 900_000, thresholdPpm: 997_000, missedGweiEpochs: 123n }],
+  thefts: [{ operatorId: 5, slot: 1000n, amountWei: 2n ** 90n }],
   exits: [root("01"), root("02")],
 };
 
-// Written out by hand from the ABI specification: a dynamic tuple, fourteen head words, then the three lists.
-const HEAD_WORDS = 14;
+// Written out by hand from the ABI specification: a dynamic tuple, fifteen head words, then the four lists.
+const HEAD_WORDS = 15;
 const byHand = concatHex([
   word(32),
   word(report.refSlot),
@@ -45,8 +46,10 @@ const byHand = concatHex([
   word(32 * HEAD_WORDS),
   word(32 * (HEAD_WORDS + 3)),
   word(32 * (HEAD_WORDS + 3 + 6)),
+  word(32 * (HEAD_WORDS + 3 + 6 + 4)),
   ...[word(1), word(3), word(10n ** 18n)],
   ...[word(1), word(2), word(4), word(900_000), word(997_000), word(123)],
+  ...[word(1), word(5), word(1000), word(2n ** 90n)],
   ...[word(2), root("01"), root("02")],
 ]);
 
@@ -71,6 +74,7 @@ describe("chain/report/encoding", () => {
       { ...report, rewardsTotalShares: 0n },
       { ...report, losses: [] },
       { ...report, breaches: [] },
+      { ...report, thefts: [] },
       { ...report, exits: [...report.exits].reverse() },
     ];
     expect(changed).to.have.length(Object.keys(report).length);
@@ -91,6 +95,8 @@ describe("chain/report/encoding", () => {
       { ...json, exits: [1] },
       { ...json, losses: [{ operatorId: 2 ** 32, amountWei: "1" }] },
       { ...json, breaches: undefined },
+      { ...json, thefts: undefined },
+      { ...json, thefts: [{ operatorId: 5, slot: "-1", amountWei: "1" }] },
     ];
     for (const value of wrong) expect(reportJson.safeParse(value).success, stringifyJson(value)).to.equal(false);
   });

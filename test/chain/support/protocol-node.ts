@@ -21,6 +21,7 @@ import { iEthStakeAbi } from "../../../chain/abi/IEthStake.ts";
 import { iOperatorRegistryAbi } from "../../../chain/abi/IOperatorRegistry.ts";
 import { iOracleCommitteeAbi } from "../../../chain/abi/IOracleCommittee.ts";
 import { iRewardDistributionAbi } from "../../../chain/abi/IRewardDistribution.ts";
+import { iValidatorExitsAbi } from "../../../chain/abi/IValidatorExits.ts";
 import { iValidatorManagerAbi } from "../../../chain/abi/IValidatorManager.ts";
 import { iVaultAbi } from "../../../chain/abi/IVault.ts";
 import { iWithdrawalQueueAbi } from "../../../chain/abi/IWithdrawalQueue.ts";
@@ -35,6 +36,7 @@ const abis = {
   queue: iWithdrawalQueueAbi,
   registry: iOperatorRegistryAbi,
   manager: iValidatorManagerAbi,
+  validatorExits: iValidatorExitsAbi,
   distribution: iRewardDistributionAbi,
   committee: iOracleCommitteeAbi,
   withdrawalVault: iWithdrawalVaultAbi,

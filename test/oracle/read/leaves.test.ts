@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Hex } from "viem";
 
 import { rewardsRoot, rewardsTotal, type RewardsLeaf } from "../../../chain/report/rewards-tree.ts";
 import type { Report } from "../../../chain/report/report.ts";
@@ -16,7 +17,7 @@ const results = epochResults(0, 20, (epoch) => [
 ]);
 const { report: base } = buildReport(snapshot({ epochs: [] }));
 
-/** Two settled reports: 100 fee shares up to the first, 300 up to the second. */
+/** Two settled reports: 100 fee shares up to the first cut-off, 300 up to the second. Blocks are numbered like time. */
 const minted = new Map([
   [1000n, 100n],
   [2000n, 300n],
@@ -25,7 +26,8 @@ const firstLeaves = divideRewards([], 100n, results.slice(0, 7));
 const secondLeaves = divideRewards(firstLeaves, 300n, results.slice(7, 15));
 const settled = (refSlot: bigint, cutoffTimestamp: bigint, leaves: readonly RewardsLeaf[]): SettledReport => {
   const tree = { rewardsRoot: rewardsRoot(leaves), rewardsTotalShares: rewardsTotal(leaves) };
-  const report: Report = { ...base, refSlot, cutoffTimestamp, ...tree };
+  const cutoffBlockHash = rootOf(Number(cutoffTimestamp));
+  const report: Report = { ...base, refSlot, cutoffTimestamp, cutoffBlockHash, ...tree };
   return { report, reportHash: rootOf(1), blockNumber: Number(cutoffTimestamp) };
 };
 const reports = [settled(63n, 1000n, firstLeaves), settled(127n, 2000n, secondLeaves)];
@@ -39,8 +41,14 @@ const events: ProtocolEvents = {
   reports,
 };
 const protocol = {
-  distribution: { read: { cumulativeFeeSharesAt: async ([at]: readonly [bigint]) => minted.get(at) ?? 0n } },
-  client: { getBlock: async () => ({ timestamp: 0n }) },
+  distribution: {
+    read: {
+      cumulativeFeeShares: async ({ blockNumber }: { blockNumber: bigint }) => minted.get(blockNumber) ?? 0n,
+    },
+  },
+  client: {
+    getBlock: async ({ blockHash }: { blockHash?: Hex }) => ({ timestamp: 0n, number: BigInt(blockHash ?? 0) }),
+  },
 };
 const view = {
   protocol: protocol as never,

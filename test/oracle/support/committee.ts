@@ -41,6 +41,8 @@ export type FakeChain = {
   pending: Set<Address>;
   /** Bounds of the contract that every report breaks. */
   broken: BrokenBound[];
+  /** Why every report would be held for review. */
+  reviewReason: string | undefined;
 };
 
 export type TestMember = Member & {
@@ -81,6 +83,7 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
     snapshotsRead: 0,
     pending: new Set(),
     broken: [],
+    reviewReason: undefined,
   };
   const running: TestMember[] = [];
   const ports = new Map<number, number>();
@@ -226,6 +229,6 @@ function fakeSender(chain: FakeChain, { address }: PrivateKeyAccount): OracleSen
     },
     votedFor: async () => chain.votes.get(address)?.refSlot ?? 0n,
     hasPending: async () => chain.pending.has(address),
-    brokenBounds: async () => chain.broken,
+    foresee: async () => ({ broken: chain.broken, reviewReason: chain.reviewReason }),
   };
 }
