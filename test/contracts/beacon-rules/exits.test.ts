@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { parseEther, type Hex } from "viem";
 
-import { MIN_VALIDATOR_WITHDRAWABILITY_DELAY, SHARD_COMMITTEE_PERIOD, SLOTS_PER_EPOCH } from "../../support/real-beacon.ts";
+import { MIN_VALIDATOR_WITHDRAWABILITY_DELAY, SHARD_COMMITTEE_PERIOD } from "../../support/real-beacon.ts";
 import { expectOneOf } from "../support/beacon-proofs.ts";
 import { fund, predeposit, startProtocol, stake, validatorOf, type Protocol } from "../support/protocol.ts";
-import { startRealChain, type RealChain } from "../support/real-chain.ts";
+import { SLOTS_PER_EPOCH, startRealChain, type RealChain } from "../support/real-chain.ts";
 import { readyToDeposit } from "../support/scenarios.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });

@@ -10,7 +10,7 @@ import type { BeaconSight } from "./beacon.ts";
 import { depositsOf, withdrawalRequestsOf } from "./chain-requests.ts";
 import type { Protocol } from "./protocol.ts";
 
-const SLOTS_PER_EPOCH = 32;
+export const SLOTS_PER_EPOCH = 32;
 
 export type RealChain = {
   beacon: RealBeacon;
