@@ -3,7 +3,6 @@ pragma solidity ^0.8.28;
 
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
-import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
@@ -13,10 +12,13 @@ import {IOracleCommittee} from "./interfaces/IOracleCommittee.sol";
 import {IRewardDistribution, IRewardDistributionReader} from "./interfaces/IRewardDistribution.sol";
 import {IStakingPool} from "./interfaces/IStakingPool.sol";
 import {IValidatorManager} from "./interfaces/IValidatorManager.sol";
+import {CommitteeTerms, Committees} from "./libraries/CommitteeTerms.sol";
+import {OperatorRewards, RewardsRecord} from "./libraries/OperatorRewards.sol";
 import {ReferenceBlock} from "./libraries/ReferenceBlock.sol";
 import {ReportBounds} from "./libraries/ReportBounds.sol";
 import {ShareMath} from "./libraries/ShareMath.sol";
 import {PoolState, Rebase, RebaseResult} from "./types/PoolTypes.sol";
+import {Collected, Course, HeldReport, RareTerms} from "./types/SettlementState.sol";
 import {
     Deferral,
     DistributionAddresses,
@@ -37,6 +39,8 @@ import {
 ///             - (previous consensus balance + deposits in between)
 ///             + execution rewards
 contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UUPSUpgradeable {
+    using CommitteeTerms for Committees;
+    using OperatorRewards for RewardsRecord;
     using SafeCast for uint256;
 
     /// @notice Time in which a report that waits for review can be confirmed or dropped, in seconds.
@@ -72,71 +76,14 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     /// @inheritdoc IRewardDistributionReader
     uint64 public immutable framesPerPeriod;
 
-    /// @dev What every settlement reads and writes: one slot.
-    struct Course {
-        uint40 lastRefSlot;
-        uint40 lastCutoffTimestamp;
-        uint16 operatorFeeBps;
-        uint32 maxYearlyGrowthBps;
-        uint16 maxLossBps;
-        uint32 claimDelaySeconds;
-        uint64 exitingGwei;
-        /// Whether the registry holds locks that may mature.
-        bool locksOpen;
-    }
-
-    /// @dev Operators' rewards: one slot.
-    struct RewardsBook {
-        /// Sum of the newest tree, which is never less than that of the one before.
-        uint96 totalShares;
-        /// Fee shares ever minted.
-        uint96 cumulativeFeeShares;
-        /// When the newest root can be claimed from.
-        uint40 claimableAt;
-        /// Which of the two roots is the newest.
-        uint8 newest;
-    }
-
-    /// @dev All ether ever collected from the vaults.
-    struct Collected {
-        uint128 withdrawalsWei;
-        uint128 executionWei;
-    }
-
-    struct StaleTerms {
-        uint16 maxCoverBps;
-        uint16 staleFrames;
-        uint16 staleHaircutBps;
-        uint96 staleDailyWei;
-        // ---- used of the last day on which anything was finalised
-        uint16 day;
-        uint96 usedWei;
-    }
-
-    struct PendingReport {
-        bytes32 hash;
-        uint40 expiresAt;
-    }
-
-    struct CommitteeTerm {
-        address committee;
-        uint64 firstRefSlot;
-    }
-
     /// @custom:storage-location erc7201:ethstake.storage.RewardDistribution
     struct DistributionStorage {
         Course course;
         Collected collected;
-        RewardsBook rewards;
-        /// The newest root, and the one before, which serves until the newest can be claimed from.
-        bytes32[2] roots;
-        CommitteeTerm newestCommittee;
-        CommitteeTerm[] earlierCommittees;
-        StaleTerms terms;
-        PendingReport pending;
-        /// Sum of all claims, in shares.
-        uint256 totalClaimedShares;
-        mapping(uint32 operatorId => uint256) claimedShares;
+        RewardsRecord rewards;
+        Committees committees;
+        RareTerms terms;
+        HeldReport held;
     }
 
     // keccak256(abi.encode(uint256(keccak256("ethstake.storage.RewardDistribution")) - 1)) & ~bytes32(uint256(0xff))
@@ -210,7 +157,7 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     /// @dev Stores a report that loses too much to be believed at once, and stops what a wrong rate would hurt.
     function _holdForReview(uint64 refSlot, bytes32 reportHash, uint256 lossWei, uint256 maxWei) private {
         uint40 expiresAt = uint40(block.timestamp) + REVIEW_SECONDS;
-        _distribution().pending = PendingReport(reportHash, expiresAt);
+        _distribution().held = HeldReport(reportHash, expiresAt);
 
         emit ReportHeld(refSlot, reportHash, lossWei, maxWei, expiresAt);
 
@@ -218,16 +165,16 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     }
 
     function _requireNoReview() private view {
-        PendingReport memory pending = _distribution().pending;
-        require(block.timestamp >= pending.expiresAt, ReviewNotOver(pending.hash, pending.expiresAt));
+        HeldReport memory held = _distribution().held;
+        require(block.timestamp >= held.expiresAt, ReviewNotOver(held.hash, held.expiresAt));
     }
 
     function _endReview() private returns (bytes32 heldHash) {
-        PendingReport storage pending = _distribution().pending;
-        heldHash = pending.hash;
-        require(block.timestamp < pending.expiresAt, NotInReview(0, heldHash));
+        HeldReport storage held = _distribution().held;
+        heldHash = held.hash;
+        require(block.timestamp < held.expiresAt, NotInReview(0, heldHash));
 
-        pending.expiresAt = 0;
+        held.expiresAt = 0;
 
         POOL.holdForReview(0);
     }
@@ -245,13 +192,18 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         if (s.rewardsWei > 0) s.feeWei = (uint256(s.rewardsWei) * course.operatorFeeBps) / BPS;
 
         bool locksOpen = course.locksOpen;
-        _requireRootPlausible(report);
+        _distribution().rewards.requirePlausible(report.rewardsTotalShares);
         _book(report, course, s);
         // Losses before matured locks: a lock that secures a loss must still be there when the loss is named.
         s.burnedShares = _coverLosses(report.losses, s);
         if (locksOpen) s.burnedShares += _burnMaturedLocks();
         _rebase(report, finalizationHint, s, pool);
-        _turnRoot(report, course.claimDelaySeconds, s.feeShares);
+        _distribution().rewards.turn(
+            report.rewardsRoot,
+            report.rewardsTotalShares,
+            course.claimDelaySeconds,
+            s.feeShares
+        );
 
         emit RewardSettled(report.refSlot, reportHash, msg.sender, report, s);
 
@@ -432,7 +384,7 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     /// @inheritdoc IRewardDistribution
     function finalizeStale(uint256 hint) external returns (uint256 shares, uint256 amountWei) {
         DistributionStorage storage $ = _distribution();
-        StaleTerms memory terms = $.terms;
+        RareTerms memory terms = $.terms;
         uint64 cutoff = $.course.lastCutoffTimestamp;
         uint64 staleAt = _timeOf($.course.lastRefSlot + 1 + terms.staleFrames * slotsPerFrame);
         require(block.timestamp >= staleAt, ReportsNotStale(staleAt));
@@ -457,20 +409,8 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         uint256 cumulativeShares,
         bytes32[] calldata proof
     ) external returns (uint256 shares) {
-        DistributionStorage storage $ = _distribution();
-        (bytes32 root, uint128 totalShares) = claimableRoot();
-        // Hashed twice, so that an inner node cannot pass for a leaf.
-        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(uint256(operatorId), cumulativeShares))));
-        require(MerkleProof.verifyCalldata(proof, root, leaf), ProofInvalid(operatorId, cumulativeShares));
-        uint256 claimed = $.claimedShares[operatorId];
-        require(cumulativeShares > claimed, NothingToClaim(operatorId));
-        uint256 newShares = cumulativeShares - claimed;
-        uint256 totalClaimed = $.totalClaimedShares + newShares;
-        require(totalClaimed <= totalShares, RootOverdrawn(totalClaimed, totalShares));
+        uint256 newShares = _distribution().rewards.claim(operatorId, cumulativeShares, proof);
         address receiver = REGISTRY.getOperator(operatorId).paymentAddress;
-
-        $.claimedShares[operatorId] = cumulativeShares;
-        $.totalClaimedShares = totalClaimed;
         uint256 debtShares = REGISTRY.payDebt(operatorId, newShares);
         shares = newShares - debtShares;
 
@@ -478,31 +418,6 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
 
         if (debtShares != 0) TOKEN.transfer(COVER_FUND, debtShares);
         if (shares != 0) TOKEN.transfer(receiver, shares);
-    }
-
-    /// @dev What a report divides was minted before it.
-    function _requireRootPlausible(Report calldata report) private view {
-        RewardsBook memory book = _distribution().rewards;
-        (uint256 got, uint256 min, uint256 max) = (
-            report.rewardsTotalShares,
-            book.totalShares,
-            book.cumulativeFeeShares
-        );
-        require(got >= min && got <= max, RewardsImplausible(got, min, max));
-    }
-
-    /// @dev The report's root waits. It takes the place of the one before, if the newest can be claimed from by now, or
-    /// else of the newest, which nobody could claim from.
-    function _turnRoot(Report calldata report, uint32 claimDelaySeconds, uint256 feeShares) private {
-        DistributionStorage storage $ = _distribution();
-        RewardsBook memory book = $.rewards;
-        if (block.timestamp >= book.claimableAt) book.newest = 1 - book.newest;
-        book.totalShares = uint96(report.rewardsTotalShares);
-        book.cumulativeFeeShares += uint96(feeShares);
-        book.claimableAt = uint40(block.timestamp) + claimDelaySeconds;
-
-        $.rewards = book;
-        $.roots[book.newest] = report.rewardsRoot;
     }
 
     // ---------------------------------------------------------------- Read
@@ -530,28 +445,25 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
 
     /// @inheritdoc IRewardDistributionReader
     function heldReport() external view returns (bytes32 reportHash, uint40 expiresAt) {
-        PendingReport memory pending = _distribution().pending;
-        return (pending.hash, pending.expiresAt);
+        HeldReport memory held = _distribution().held;
+        return (held.hash, held.expiresAt);
     }
 
     /// @inheritdoc IRewardDistributionReader
-    function claimableRoot() public view returns (bytes32 root, uint128 totalShares) {
-        DistributionStorage storage $ = _distribution();
-        RewardsBook memory book = $.rewards;
-        uint8 claimable = block.timestamp >= book.claimableAt ? book.newest : 1 - book.newest;
-        return ($.roots[claimable], book.totalShares);
+    function claimableRoot() external view returns (bytes32 root, uint128 totalShares) {
+        RewardsRecord storage rewards = _distribution().rewards;
+        return (rewards.claimableRoot(), rewards.totalShares);
     }
 
     /// @inheritdoc IRewardDistributionReader
     function pendingRoot() external view returns (bytes32 root, uint128 totalShares, uint40 claimableAt) {
-        DistributionStorage storage $ = _distribution();
-        RewardsBook memory book = $.rewards;
-        return ($.roots[book.newest], book.totalShares, book.claimableAt);
+        RewardsRecord storage rewards = _distribution().rewards;
+        return (rewards.roots[rewards.newest], rewards.totalShares, rewards.claimableAt);
     }
 
     /// @inheritdoc IRewardDistributionReader
     function claimedShares(uint32 operatorId) external view returns (uint256) {
-        return _distribution().claimedShares[operatorId];
+        return _distribution().rewards.claimedShares[operatorId];
     }
 
     /// @inheritdoc IRewardDistributionReader
@@ -561,13 +473,7 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
 
     /// @inheritdoc IRewardDistributionReader
     function committeeFor(uint64 refSlot) public view returns (address) {
-        DistributionStorage storage $ = _distribution();
-        CommitteeTerm memory term = $.newestCommittee;
-        // Terms are few and the newest one is nearly always right.
-        for (uint256 i = $.earlierCommittees.length; term.firstRefSlot > refSlot && i > 0; --i) {
-            term = $.earlierCommittees[i - 1];
-        }
-        return term.committee;
+        return _distribution().committees.at(refSlot);
     }
 
     function _timeOf(uint64 slot) private view returns (uint64) {
@@ -582,18 +488,10 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         _setCommittee(committee, firstRefSlot);
     }
 
-    /// @dev Replaces terms that would have begun at or after this one.
     function _setCommittee(address committee, uint64 firstRefSlot) private {
         require(committee.code.length != 0, CommitteeNotAllowed(committee, firstRefSlot));
-        DistributionStorage storage $ = _distribution();
-        CommitteeTerm[] storage earlier = $.earlierCommittees;
 
-        if ($.newestCommittee.firstRefSlot < firstRefSlot) {
-            if ($.newestCommittee.committee != address(0)) earlier.push($.newestCommittee);
-        } else {
-            while (earlier.length != 0 && earlier[earlier.length - 1].firstRefSlot >= firstRefSlot) earlier.pop();
-        }
-        $.newestCommittee = CommitteeTerm(committee, firstRefSlot);
+        _distribution().committees.begin(committee, firstRefSlot);
 
         emit CommitteeChanged(committee, firstRefSlot);
     }

@@ -115,6 +115,14 @@ interface IStakingPool is IStakingPoolReader {
     error NotProtocol(address caller);
     /// @notice More than the unreserved buffer was asked for, in wei.
     error BufferTooSmall(uint256 amountWei, uint256 depositableWei);
+    /// @notice The action is paused.
+    error ActionPaused(uint8 flag, uint40 until);
+    /// @notice A pause must end within `MAX_PAUSE`, and `PAUSE_COOLDOWN` must pass between two of one action.
+    error PauseNotAllowed(uint8 flag, uint40 duration);
+    /// @notice A limit is outside of its hard bounds.
+    error LimitOutOfBounds(uint256 got, uint256 min, uint256 max);
+    /// @notice Caps to come must be in ascending order of time.
+    error StepsOutOfOrder(uint32 from);
     /// @notice The ether sent is not what the call says, in wei.
     error ValueMismatch(uint256 sentWei, uint256 assets);
     /// @notice Tokens arrived from a contract that is not ethSTAKE.

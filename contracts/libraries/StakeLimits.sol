@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {IStakingPool} from "../interfaces/IStakingPool.sol";
 import {PoolLimits, StakeCapStep} from "../types/PoolTypes.sol";
 import {PoolWindow, packWindow} from "../types/PoolWindow.sol";
 
@@ -26,11 +27,6 @@ library StakeLimits {
     /// @dev Reports may be late by a week, and never count as stale within an hour.
     uint256 private constant MIN_REPORT_AGE = 1 hours;
     uint256 private constant MAX_REPORT_AGE = 7 days;
-
-    /// @notice A limit is outside of its hard bounds.
-    error LimitOutOfBounds(uint256 got, uint256 min, uint256 max);
-    /// @notice Caps to come must be in ascending order of time.
-    error StepsOutOfOrder(uint32 from);
 
     /// @notice The limits of now.
     function current(LimitsRecord storage record) internal view returns (PoolLimits memory) {
@@ -81,7 +77,7 @@ library StakeLimits {
         for (uint256 i = steps.length; i > 0; --i) {
             StakeCapStep calldata step = steps[i - 1];
             _requireWithin(step.capWei, 0, MAX_STAKE_WEI);
-            require(step.from != 0 && (next == 0 || step.from < next), StepsOutOfOrder(step.from));
+            require(step.from != 0 && (next == 0 || step.from < next), IStakingPool.StepsOutOfOrder(step.from));
             next = step.from;
             record.steps.push(step);
         }
@@ -114,6 +110,6 @@ library StakeLimits {
     }
 
     function _requireWithin(uint256 got, uint256 min, uint256 max) private pure {
-        require(got >= min && got <= max, LimitOutOfBounds(got, min, max));
+        require(got >= min && got <= max, IStakingPool.LimitOutOfBounds(got, min, max));
     }
 }

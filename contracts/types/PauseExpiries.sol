@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {IStakingPool} from "../interfaces/IStakingPool.sol";
 import {PAUSES} from "./PoolTypes.sol";
 
 using {until, held, requireOver, begin, withUntil} for PauseExpiries global;
@@ -15,11 +16,6 @@ uint40 constant COOLDOWN = 1 days;
 uint256 constant EXPIRY_BITS = 40;
 /// @dev The four pauses and REPORT_PENDING; other flags have no expiry.
 uint256 constant TIMED_FLAGS = 5;
-
-/// @notice The action is paused.
-error ActionPaused(uint8 flag, uint40 until);
-/// @notice A pause must end within `MAX_PAUSE`, and `PAUSE_COOLDOWN` must pass between two of one action.
-error PauseNotAllowed(uint8 flag, uint40 duration);
 
 /// @notice End of the pause of one flag; zero for what is not exactly one flag.
 function until(PauseExpiries self, uint8 flag) pure returns (uint40) {
@@ -42,19 +38,19 @@ function requireOver(PauseExpiries self, uint8 flags) view {
     uint8 holding = self.held(flags);
     if (holding == 0) return;
     uint8 lowest = holding & (~holding + 1);
-    revert ActionPaused(lowest, self.until(lowest));
+    revert IStakingPool.ActionPaused(lowest, self.until(lowest));
 }
 
 /// @notice The same with new pauses, if they are allowed now.
 function begin(PauseExpiries self, uint8 flags, uint40 duration) view returns (PauseExpiries) {
     require(
         flags != 0 && flags <= PAUSES && duration != 0 && duration <= LONGEST_PAUSE,
-        PauseNotAllowed(flags, duration)
+        IStakingPool.PauseNotAllowed(flags, duration)
     );
     for (uint8 flag = 1; flag <= PAUSES; flag <<= 1) {
         uint40 end = self.until(flag);
         bool rested = end == 0 || block.timestamp >= end + COOLDOWN;
-        require(flags & flag == 0 || rested, PauseNotAllowed(flag, duration));
+        require(flags & flag == 0 || rested, IStakingPool.PauseNotAllowed(flag, duration));
     }
     return self.withUntil(flags, uint40(block.timestamp) + duration);
 }

@@ -1,12 +1,15 @@
 import { readFile, stat } from "node:fs/promises";
 
 import { expect } from "chai";
-import { concatHex, stringToHex, zeroHash } from "viem";
+import { bytesToHex, stringToHex, zeroHash } from "viem";
 
 import { parseKeyBatchFile } from "../../chain/keys/key-batch-file.ts";
 import { rewardsProof, rewardsRoot, type RewardsLeaf } from "../../chain/report/rewards-tree.ts";
 import { stringifyJson } from "../../runtime/json.ts";
 import { compoundingCredentials } from "../../chain/ssz/domains.ts";
+import { headerRoot } from "../../chain/ssz/proofs.ts";
+import { loadStateCodec } from "../../chain/ssz/state.ts";
+import { fill, sampleState } from "../chain/ssz/support/sample-state.ts";
 import { startServer } from "../chain/support/http-server.ts";
 import { fakeDeployment, logOf } from "../chain/support/protocol-node.ts";
 import { account, createWorld, type World } from "./world.ts";
@@ -26,6 +29,7 @@ const operatorRecord = {
   status: 1,
   bondShares: ether(16),
   lockedShares: ether(1),
+  debtShares: 0n,
   fundedGwei: 64_000_000_000n,
   unprovenCount: 1,
   strikeHistory: 0b101,
@@ -33,6 +37,7 @@ const operatorRecord = {
   deactivatedAt: 0,
   withdrawalShares: 0n,
   withdrawalAt: 0,
+  withdrawalRefSlot: 0n,
   name: "Blue Nodes",
 };
 const report = {
@@ -49,11 +54,21 @@ const report = {
   rewardsTotalShares: 100n,
   losses: [],
   breaches: [],
+  thefts: [],
   exits: [],
 };
 const settlement = Object.fromEntries(
-  ["rewardsWei", "withdrawalsWei", "executionRewardsWei", "depositsGwei", "feeWei", "feeShares", "burnedShares"]
-    .concat(["finalizedShares", "finalizedWei", "pooledBeforeWei", "sharesBefore", "pooledAfterWei", "sharesAfter"])
+  ["rewardsWei", "consensusGwei", "withdrawalsWei", "executionRewardsWei", "depositsGwei", "feeWei", "feeShares"]
+    .concat([
+      "burnedShares",
+      "sweptWei",
+      "finalizedShares",
+      "finalizedWei",
+      "pooledBeforeWei",
+      "sharesBefore",
+      "pooledAfterWei",
+      "sharesAfter",
+    ])
     .map((name) => [name, 0n]),
 );
 
@@ -71,7 +86,7 @@ describe("commands of operators", () => {
       "registry.exitDeadlinePassed": false,
       "pool.convertToShares": (amount: bigint) => (amount * 4n) / 5n,
       "pool.convertToAssets": (shares: bigint) => (shares * 5n) / 4n,
-      "manager.requestExit": undefined,
+      "validatorExits.requestExit": undefined,
       "withdrawalVault.withdrawalRequestFeeWei": 1n,
       "distribution.claimableRoot": [root, 100n],
       "distribution.claimedShares": 20n,
@@ -114,12 +129,37 @@ describe("commands of operators", () => {
     ]);
   });
 
-  it("exit takes several keys, a bound on the fee, and sends enough for all", async () => {
-    const keys = [`0x${"ab".repeat(48)}`, `0x${"cd".repeat(48)}`] as const;
-    await world.run(["operator", "exit", "--pubkey", keys.join(","), "--max-fee", "0.002"]);
-    expect(world.node.sent[0]).to.deep.include({
-      args: [concatHex(keys), ether(2) / 1000n],
-      valueWei: ether(4) / 1000n,
+  describe("exit", () => {
+    const keys = [5, 2].map((n) => bytesToHex(fill(48, n + 1)));
+    const exit = ["operator", "exit", "--pubkey", keys.join(","), "--max-fee", "0.002"];
+    beforeEach(async () => {
+      const state = await sampleState("fulu");
+      world.beacon.state = { ...state, fork: "fulu" };
+      world.node.parentBeaconRoot = headerRoot(state.header);
+      const known = { withdrawalCredentials: zeroHash, balanceGwei: 32_000_000_000n };
+      world.beacon.validators = [5, 2].map((index, i) => ({ ...known, pubkey: keys[i] ?? "0x", index }));
+    });
+
+    it("takes several keys, proves them, and sends enough for all", async () => {
+      expect(await world.run(exit)).to.include({ status: 0 });
+      const { header, bytes } = world.beacon.state ?? expect.fail("no state");
+      const prover = (await loadStateCodec("minimal")).createStateProver(bytes, "fulu", header);
+      const { siblings, records } = prover.proveValidators([2, 5]);
+      expect(world.node.sent.map(({ contract, functionName }) => [contract, functionName])).to.deep.equal([
+        ["validatorExits", "requestExit"],
+      ]);
+      const [sent] = world.node.sent;
+      expect(sent?.args[0]).to.deep.include({ childTimestamp: 2_000_000n });
+      expect(sent?.args[1]).to.deep.include({ siblings, records });
+      expect(sent?.args[2]).to.equal(ether(2) / 1000n);
+      expect(sent?.valueWei).to.equal(ether(4) / 1000n);
+    });
+
+    it("of a key that the beacon chain does not know sends nothing, and says which", async () => {
+      world.beacon.validators.pop();
+      const { status, stderr } = await world.run(exit);
+      expect([status, world.node.sent.length]).to.deep.equal([1, 0]);
+      expect(stderr).to.include(keys[1]);
     });
   });
 
@@ -208,6 +248,8 @@ describe("commands of operators", () => {
         faultPenaltyWei: 0n,
         bondMarginWei: 0n,
         bondRateBps: 0,
+        clientCapBps: 0,
+        clientCapFloorGwei: 0n,
         minBatchAgeSeconds: 60,
         appealWindowSeconds: 0,
         bondExitDelaySeconds: 0,
@@ -216,8 +258,16 @@ describe("commands of operators", () => {
         maxDowntimeLockBps: 0,
         maxPeriodLockWei: 0n,
         strikesToDeactivate: 1,
+        theftPenaltyWei: 0n,
       },
-      "manager.getValidator": { operatorId: 1, status: 2, depositedGwei: 5n, exitRequestedAt: 0, index: 9 },
+      "manager.getValidator": {
+        operatorId: 1,
+        status: 2,
+        depositedGwei: 5n,
+        requestedAt: 0,
+        index: 9,
+        partialGwei: 0n,
+      },
     });
     const withdrawalCredentials = zeroHash;
     world.beacon.validators = [{ pubkey, index: 9, withdrawalCredentials, balanceGwei: 33_000_000_000n }];

@@ -89,6 +89,7 @@ describe("commands of stakers", () => {
       amountWei: 1n,
       eligibleAt: 1n,
       pendingShares: 0n,
+      claimableShares: 0n,
       claimableWei: id === 6n ? 0n : ether(1),
     });
     expect((await world.run(["claim", "--all"])).status).to.equal(0);
@@ -117,7 +118,7 @@ describe("commands of stakers", () => {
       "pool.staleAfter": 2_000_001n,
       "pool.pausedUntil": (flag: number) => (flag === 1 ? 3_000_000 : 0),
       "queue.unfinalizedEtherWei": wei,
-      "manager.exitDemandGwei": 9n,
+      "validatorExits.exitDemandGwei": 9n,
       "distribution.lastRefSlot": 63n,
       "distribution.lastCutoffTimestamp": 1_000_700n,
     });

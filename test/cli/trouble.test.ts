@@ -218,12 +218,22 @@ describe("trouble with the world", () => {
       "pool.convertToShares": (amount: bigint) => amount,
       "pool.stake": 1n,
       "manager.withdrawalCredentials": credentials,
-      "manager.getValidator": { operatorId: 0, status: 0, depositedGwei: 0n, exitRequestedAt: 0, index: 0 },
-      "registry.submitValidatorSigs": 0,
+      "manager.getValidator": {
+        operatorId: 0,
+        status: 0,
+        depositedGwei: 0n,
+        requestedAt: 0,
+        index: 0,
+        partialGwei: 0n,
+      },
+      "registry.keyBatchCount": 3,
+      "registry.submitValidatorSigs": undefined,
       "registry.parameters": {
         faultPenaltyWei: 0n,
         bondMarginWei: 0n,
         bondRateBps: 0,
+        clientCapBps: 0,
+        clientCapFloorGwei: 0n,
         minBatchAgeSeconds: 60,
         appealWindowSeconds: 0,
         bondExitDelaySeconds: 0,
@@ -232,6 +242,7 @@ describe("trouble with the world", () => {
         maxDowntimeLockBps: 0,
         maxPeriodLockWei: 0n,
         strikesToDeactivate: 1,
+        theftPenaltyWei: 0n,
       },
     });
   });
@@ -259,7 +270,7 @@ describe("trouble with the world", () => {
     const { status, stderr } = await world.run(await submit(world, batchText()));
     expect([status, stderr]).to.deep.equal([0, ""]);
     const { operatorId, keys } = { operatorId: 1, keys: sampleKeys(2) };
-    expect(world.node.sent.map(({ args }) => args)).to.deep.equal([[1, commitmentOf({ operatorId, keys }), 2]]);
+    expect(world.node.sent.map(({ args }) => args)).to.deep.equal([[1, 3, commitmentOf({ operatorId, keys }), 2]]);
   });
 
   it("nobody to confirm: nothing is sent without --yes, and a person's word counts", async () => {

@@ -72,7 +72,10 @@ describe("the check of a hand-over", () => {
     const [line] = assignments();
     const args = [deployed.contracts.pool, line?.selectors ?? [], ROLES.GUARDIAN.id] as const;
     await administrate(encodeFunctionData({ abi: administrationAbi, functionName: "setTargetFunctionRole", args }));
-    expect(await problems()).to.deep.equal(["pool.setLimits needs role 3 instead of PARAMETERS"]);
+    expect(await problems()).to.deep.equal([
+      "pool.setLimits needs role 3 instead of PARAMETERS",
+      "pool.setStakeCapSchedule needs role 3 instead of PARAMETERS",
+    ]);
   });
 
   it("INC-42: finds a role of the timelock that the deployer has kept", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { pad, type Address, type Hex } from "viem";
+import { bytesToHex, pad, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 
 import { createBeaconApi } from "../../chain/beacon/api.ts";
@@ -16,8 +16,12 @@ import type { Report } from "../../chain/report/report.ts";
 import { packSignatures } from "../../chain/report/signatures.ts";
 import { reportTypedData } from "../../chain/report/typed-data.ts";
 import { pubkeyRoot } from "../../chain/ssz/domains.ts";
+import { headerRoot } from "../../chain/ssz/proofs.ts";
+import { loadStateCodec } from "../../chain/ssz/state.ts";
 import { createKeeper, type KeeperOptions } from "../../keeper/app.ts";
+import type { JobName } from "../../keeper/job-names.ts";
 import { stringifyJson } from "../../runtime/json.ts";
+import { fill, sampleState } from "../chain/ssz/support/sample-state.ts";
 import { startBeaconNode, type BeaconNode } from "../chain/support/beacon-node.ts";
 import { startServer, type TestServer } from "../chain/support/http-server.ts";
 import { fakeDeployment, logOf, startProtocolNode, type ProtocolNode } from "../chain/support/protocol-node.ts";
@@ -333,6 +337,104 @@ describe("a keeper at the wire", () => {
       expect((await run([])).codes).to.deep.equal(["NOTHING_DUE"]);
       node.timestamp += 1;
       expect((await run([])).codes).to.deep.equal(["NO_PEERS"]);
+    });
+  });
+
+  describe("with proofs of a state", () => {
+    const indices = [2, 5];
+    const pubkeys = indices.map((index) => bytesToHex(fill(48, index + 1)));
+    const run = async (job: JobName) => {
+      const { results } = await keeper().runOnce([job]);
+      expect(results[0]?.error).to.equal(undefined);
+      return results[0]?.reasons.map(({ code }) => code);
+    };
+    /** What the contract would be shown for both validators. */
+    const proofOfBoth = async () => {
+      const { bytes, header } = beacon.state ?? expect.fail("no state");
+      const { siblings, records } = (await loadStateCodec("minimal"))
+        .createStateProver(bytes, "fulu", header)
+        .proveValidators(indices);
+      return { siblings, records };
+    };
+    const know = (balanceGwei: (i: number) => bigint) => {
+      beacon.validators = indices.map((index, i) => ({
+        pubkey: pubkeys[i] ?? "0x",
+        index,
+        withdrawalCredentials: credentials,
+        balanceGwei: balanceGwei(i),
+      }));
+    };
+    beforeEach(async () => {
+      const state = await sampleState("fulu");
+      beacon.state = { ...state, fork: "fulu" };
+      node.parentBeaconRoot = headerRoot(state.header);
+      node.logs = pubkeys
+        .toReversed()
+        .map((pubkey) =>
+          logOf("manager", "Predeposited", { operatorId: 1, pubkeyRoot: pubkeyRoot(pubkey), batchId: 0, pubkey }),
+        );
+      Object.assign(node.answers, {
+        "manager.turn": [1, eth(2016)],
+        "registry.capacityGwei": eth(400),
+        "manager.fund": undefined,
+        "validatorExits.exitDemandGwei": 0n,
+        "validatorExits.requestExit": undefined,
+        "validatorExits.requestPartialWithdrawal": undefined,
+        "withdrawalVault.withdrawalRequestFeeWei": 1n,
+      });
+      know(() => eth(32));
+    });
+
+    it("fund sends amounts in the order of the proof, whatever their order of service", async () => {
+      // Validator 5 was begun, and is served first.
+      const second = pubkeyRoot(pubkeys[1] ?? "0x");
+      node.answers["manager.getValidator"] = (root: Hex) =>
+        root === second ? record(2, eth(2_000)) : record(1, eth(1));
+      await run("fund");
+      const [sent, ...rest] = node.sent;
+      expect(rest).to.be.empty;
+      expect([sent?.contract, sent?.functionName, sent?.args[0]]).to.deep.equal(["manager", "fund", 1]);
+      expect(sent?.args[2]).to.deep.include(await proofOfBoth());
+      expect(sent?.args[3]).to.deep.equal([eth(84), eth(16)]);
+    });
+
+    it("fund waits for an operator whose turn it is", async () => {
+      node.answers["manager.getValidator"] = record(2, eth(32));
+      beacon.validators = beacon.validators.map((it) => ({ ...it, withdrawalCredentials: rootOf(7) }));
+      expect(await run("fund")).to.deep.equal(["TURN_WAITS"]);
+    });
+
+    describe("exit", () => {
+      beforeEach(() => {
+        beacon.specChanges = { SHARD_COMMITTEE_PERIOD: "1" };
+        node.answers["manager.getValidator"] = record(2, eth(64));
+        node.answers["manager.consolidation"] = [rootOf(0), 0n];
+      });
+
+      it("asks for parts in the order of the proof", async () => {
+        know((i) => (i === 0 ? eth(40) : eth(100)));
+        node.answers["validatorExits.exitDemandGwei"] = eth(70);
+        await run("exit");
+        expect(node.sent.map(({ functionName, args }) => [functionName, args[2]])).to.deep.equal([
+          ["requestPartialWithdrawal", [eth(8), eth(62)]],
+        ]);
+        expect(node.sent[0]?.args[1]).to.deep.include(await proofOfBoth());
+      });
+
+      it("asks again after the retry time, counted to the slot of the proof, but not whom it moves elsewhere", async () => {
+        node.answers["validatorExits.exitDemandGwei"] = eth(64);
+        // Slot 77 is at 1000924; a request may be repeated 1000 seconds after it.
+        node.answers["manager.getValidator"] = { ...record(3, eth(32)), requestedAt: 999_925 };
+        expect(await run("exit")).to.deep.equal(["NOT_ENOUGH_EXITABLE"]);
+        node.answers["manager.getValidator"] = { ...record(3, eth(32)), requestedAt: 999_924 };
+        node.answers["manager.consolidation"] = [rootOf(9), 0n];
+        expect(await run("exit")).to.deep.equal(["NOT_ENOUGH_EXITABLE"]);
+        expect(node.sent).to.be.empty;
+        node.answers["manager.consolidation"] = [rootOf(0), 0n];
+        await run("exit");
+        expect(node.sent.map(({ functionName }) => functionName)).to.deep.equal(["requestExit"]);
+        expect(node.sent[0]?.args[1]).to.deep.include(await proofOfBoth());
+      });
     });
   });
 

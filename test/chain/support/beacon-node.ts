@@ -1,6 +1,8 @@
 import type { Hex } from "viem";
 
+import type { BeaconBlockHeader } from "../../../chain/beacon/types.ts";
 import { NETWORKS } from "../../../chain/networks.ts";
+import { headerRoot } from "../../../chain/ssz/proofs.ts";
 import { startServer, type TestServer } from "./http-server.ts";
 
 /** A beacon node of the devnet that answers what a test says. */
@@ -11,6 +13,10 @@ export type BeaconNode = TestServer & {
   pendingDeposits: Hex[];
   /** More answers, by how the path ends. */
   extra: Record<string, unknown>;
+  /** Values of its specification that differ. */
+  specChanges: Record<string, string>;
+  /** A state that it serves as SSZ, and the header of its block. */
+  state: { bytes: Uint8Array; fork: string; header: BeaconBlockHeader } | undefined;
 };
 
 const { genesisForkVersion, depositContract, slotsPerEpoch } = NETWORKS.devnet;
@@ -24,10 +30,14 @@ export async function startBeaconNode(): Promise<BeaconNode> {
     validators: [] as BeaconNode["validators"],
     pendingDeposits: [] as Hex[],
     extra: {} as Record<string, unknown>,
+    specChanges: {} as Record<string, string>,
+    state: undefined as BeaconNode["state"],
   };
   const answerOf = (path: string): unknown => {
     const extra = Object.entries(state.extra).find(([end]) => path.endsWith(end));
     if (extra !== undefined) return extra[1];
+    if (state.state !== undefined && path.endsWith(`/headers/${headerRoot(state.state.header)}`))
+      return headerAnswer(state.state.header);
     if (path.endsWith("/genesis"))
       return {
         genesis_time: "1000000",
@@ -44,8 +54,10 @@ export async function startBeaconNode(): Promise<BeaconNode> {
         GENESIS_FORK_VERSION: genesisForkVersion,
         CAPELLA_FORK_VERSION: NETWORKS.devnet.capellaForkVersion,
         SHARD_COMMITTEE_PERIOD: "64",
+        ...state.specChanges,
       };
     if (path.endsWith("/node/syncing")) return { head_slot: "100", ...state.syncing };
+    if (path.endsWith("/pending_partial_withdrawals")) return [];
     if (path.endsWith("/pending_deposits"))
       return state.pendingDeposits.map((pubkey) => ({
         pubkey,
@@ -73,9 +85,25 @@ export async function startBeaconNode(): Promise<BeaconNode> {
     return undefined;
   };
   const server = await startServer(({ path }) => {
+    if (state.state !== undefined && path.endsWith(`/debug/beacon/states/${state.state.header.stateRoot}`))
+      return {
+        headers: { "content-type": "application/octet-stream", "eth-consensus-version": state.state.fork },
+        body: state.state.bytes,
+      };
     const data = answerOf(path);
     if (data === undefined) return { status: 404, body: { code: 404, message: "not found" } };
     return { headers: { "content-type": "application/json" }, body: { data } };
   });
   return Object.assign(state, server);
+}
+
+function headerAnswer(header: BeaconBlockHeader) {
+  const message = {
+    slot: String(header.slot),
+    proposer_index: String(header.proposerIndex),
+    parent_root: header.parentRoot,
+    state_root: header.stateRoot,
+    body_root: header.bodyRoot,
+  };
+  return { root: headerRoot(header), canonical: true, header: { message, signature: `0x${"00".repeat(96)}` } };
 }

@@ -59,6 +59,7 @@ describe("oracle/decide/build-report", () => {
       rewardsTotalShares: 0n,
       losses: [],
       breaches: [],
+      thefts: [],
       exits: [],
     });
     checkReport(report, snapshot({ epochs: [] }));

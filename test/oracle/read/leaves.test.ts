@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Hex } from "viem";
+import { numberToHex, type Hex } from "viem";
 
 import { rewardsRoot, rewardsTotal, type RewardsLeaf } from "../../../chain/report/rewards-tree.ts";
 import type { Report } from "../../../chain/report/report.ts";
@@ -26,7 +26,7 @@ const firstLeaves = divideRewards([], 100n, results.slice(0, 7));
 const secondLeaves = divideRewards(firstLeaves, 300n, results.slice(7, 15));
 const settled = (refSlot: bigint, cutoffTimestamp: bigint, leaves: readonly RewardsLeaf[]): SettledReport => {
   const tree = { rewardsRoot: rewardsRoot(leaves), rewardsTotalShares: rewardsTotal(leaves) };
-  const cutoffBlockHash = rootOf(Number(cutoffTimestamp));
+  const cutoffBlockHash = numberToHex(cutoffTimestamp, { size: 32 });
   const report: Report = { ...base, refSlot, cutoffTimestamp, cutoffBlockHash, ...tree };
   return { report, reportHash: rootOf(1), blockNumber: Number(cutoffTimestamp) };
 };
