@@ -399,7 +399,7 @@ contract OperatorRegistry is IOperatorRegistry, AccessManagedUpgradeable, UUPSUp
         OperatorRecord storage operator = _operator(operatorId);
         if (operator.status != OperatorStatus.Active) return 0;
         RegistryParameters storage p = _registry().parameters;
-        uint256 byBondGwei = operator.roomGwei(p, freeBondWei(operatorId), _debtWei(operatorId));
+        uint256 byBondGwei = operator.roomGwei(p, freeBondWei(operatorId));
         return Math.min(byBondGwei, _registry().clients.roomGwei(operator.clientPair, p)).toUint64();
     }
 

@@ -31,14 +31,13 @@ library BondRequirement {
     }
 
     /// @notice Ether that may be funded on top, in Gwei: the most for which `requiredWei` is at most the bond.
-    /// @param freeWei Bond that covers validators.
+    /// @param freeWei Bond that covers validators. Nothing where there is a debt, so the debt need not be told.
     function roomGwei(
         OperatorRecord storage operator,
         RegistryParameters storage p,
-        uint256 freeWei,
-        uint256 debtWei
+        uint256 freeWei
     ) internal view returns (uint256) {
-        uint256 spareWei = Math.saturatingSub(freeWei, operator.unprovenCount * unprovenWei(p) + debtWei);
+        uint256 spareWei = Math.saturatingSub(freeWei, operator.unprovenCount * unprovenWei(p));
         return Math.saturatingSub((spareWei * BPS) / p.bondRateBps / 1 gwei, operator.fundedGwei);
     }
 }
