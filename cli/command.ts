@@ -26,15 +26,18 @@ export type CommandParts = {
  *   .option("--all", "every ticket of yours");
  */
 export function createCommand(io: CliIo, { name, description, example, run }: CommandParts): Command {
-  return new Command(name)
-    .description(description)
-    .addHelpText("after", `\nExample:\n  $ ${example}`)
-    .action(async (_options: unknown, command: Command) => {
-      const answer = await run(command, io);
-      if (answer === undefined) return;
-      printAnswer(io, readGlobals(command).json, answer);
-      if (answer.failed) throw new EthStakeError(PARTLY_FAILED, "Part of it failed, as was printed");
-    });
+  return (
+    new Command(name)
+      .description(description)
+      .addHelpText("after", `\nExample:\n  $ ${example}`)
+      // The arguments of a command, if it has any, come before the others: only `this` is always the command.
+      .action(async function (this: Command) {
+        const answer = await run(this, io);
+        if (answer === undefined) return;
+        printAnswer(io, readGlobals(this).json, answer);
+        if (answer.failed) throw new EthStakeError(PARTLY_FAILED, "Part of it failed, as was printed");
+      })
+  );
 }
 
 /** Makes a command that only holds others. */

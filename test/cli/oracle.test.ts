@@ -40,7 +40,7 @@ describe("ethstake oracle, what anyone can find out", () => {
     expect(JSON.parse(replayed.stdout)).to.include({ reportHash, same: true });
 
     const text = await readFile(inputs, "utf8");
-    await writeFile(inputs, text.replace('"operatorId":2', '"operatorId":9'));
+    await writeFile(inputs, text.replace('"cumulativeFeeShares":"1', '"cumulativeFeeShares":"2'));
     const changed = await run(["oracle", "replay", inputs, "--report-hash", reportHash]);
     expect(changed.status).to.equal(1);
     expect(changed.stdout).to.include("Different");
