@@ -88,7 +88,7 @@ function answer({ chain, version }: Pick<BeaconStub, "chain" | "version">, { pat
       total_rewards: ids.map((index) => ({
         validator_index: index,
         head: "1",
-        target: attests(Number(index), Number(id)) ? "5" : "-5",
+        target: attests(chain, Number(index), Number(id)) ? "5" : "-5",
         source: "1",
       })),
     });

@@ -38,9 +38,20 @@ export type ChainOptions = {
   finalityLag?: number;
 };
 
-/** True when the validator at this index attests in an epoch. */
-export function attests(index: number, epoch: number): boolean {
-  return index !== MISSING_KEY || epoch % 4 !== 1;
+/** Votes of our second validator come late: in this slot of the next epoch, if it has a block. */
+const LATE_KEY = 2;
+const LATE_SLOT = 5;
+
+/** True when the vote of the validator at this index for an epoch is in a block at or before a slot. */
+export function attests(
+  { blocks }: Pick<WorldChain, "blocks">,
+  index: number,
+  epoch: number,
+  slot = Infinity,
+): boolean {
+  if (index === MISSING_KEY) return epoch % 4 !== 1;
+  const lateSlot = (epoch + 1) * SLOTS_PER_EPOCH + LATE_SLOT;
+  return index !== LATE_KEY || (lateSlot <= slot && blocks.some((block) => block.slot === lateSlot));
 }
 
 /** Makes the chain; the same options give the same bytes. */
@@ -71,7 +82,10 @@ export async function makeChain({ lastSlot, missed = [], finalityLag = 2 }: Chai
   for (let slot = 0; slot <= lastSlot; slot++) {
     if (slot > 0 && missed.includes(slot)) continue;
     const epoch = Math.floor(slot / SLOTS_PER_EPOCH);
-    const flags = (of: number) => Array.from({ length: COUNT }, (_, i) => (of >= 0 && attests(i, of) ? 7 : 0));
+    // The late vote counts in the state of the very block that carries it.
+    const votes = (index: number, of: number) =>
+      attests({ blocks: [...blocks, { slot } as WorldBlock] }, index, of, slot);
+    const flags = (of: number) => Array.from({ length: COUNT }, (_, i) => (of >= 0 && votes(i, of) ? 7 : 0));
     state.slot = slot;
     state.previousEpochParticipation = fulu.fields.previousEpochParticipation.toViewDU(flags(epoch - 1));
     state.currentEpochParticipation = fulu.fields.currentEpochParticipation.toViewDU(flags(epoch));
