@@ -20,6 +20,9 @@ import { keysGenerateCommand } from "./operator/keys-generate.ts";
 import { keysSubmitCommand } from "./operator/keys-submit.ts";
 import { registerCommand } from "./operator/register.ts";
 import { operatorStatusCommand } from "./operator/status.ts";
+import { oracleCheckCommand } from "./oracle/check.ts";
+import { oracleExplainCommand } from "./oracle/explain.ts";
+import { oracleReplayCommand, oracleReportCommand, oracleVerifyReportCommand } from "./oracle/report.ts";
 import { oracleOnceCommand, oracleRunCommand } from "./oracle/run.ts";
 import { protectionGroup } from "./protection/commands.ts";
 import { claimCommand } from "./staker/claim.ts";
@@ -65,7 +68,15 @@ export function createProgram(io: CliIo): Command {
     ]),
     protectionGroup(io),
     createGroup("validators", "Validator clients and their keys", [migrateCommand(io)]),
-    createGroup("oracle", "A member of the oracle", [oracleRunCommand(io), oracleOnceCommand(io)]),
+    createGroup("oracle", "A member of the oracle, and what anyone can find out about its reports", [
+      oracleRunCommand(io),
+      oracleOnceCommand(io),
+      oracleCheckCommand(io),
+      oracleReportCommand(io),
+      oracleVerifyReportCommand(io),
+      oracleReplayCommand(io),
+      oracleExplainCommand(io),
+    ]),
     createGroup("keeper", "A keeper: what anyone may do for the pool", [keeperRunCommand(io), keeperOnceCommand(io)]),
     devnetCommand(io),
   ];

@@ -29,7 +29,7 @@ export const DAMAGE: readonly DamageRow[] = [
   {
     id: "PARAMETERS-1",
     role: "PARAMETERS",
-    by: "`StakingPool.setLimits`",
+    by: "`StakingPool.setLimits`, `setStakeCapSchedule`",
     worst: "Nobody can stake",
     bound: "Withdrawals, claims, settlements and bonds go on; no rate and no balance changes",
   },
@@ -105,7 +105,8 @@ export const DAMAGE: readonly DamageRow[] = [
     by: "`RewardDistribution.setCommittee`",
     worst:
       "Its own committee reports each frame the most growth or the greatest loss that is plausible, and names an operator for a loss",
-    bound: "The bounds of a report, frame by frame; a greater loss waits for a review; the guardian can pause settling; ether does not move out",
+    bound:
+      "The bounds of a report, frame by frame; a greater loss waits for a review; the guardian can pause settling; ether does not move out",
   },
   {
     id: "COMMITTEE-2",
@@ -118,7 +119,16 @@ export const DAMAGE: readonly DamageRow[] = [
     id: "REVIEW-1",
     role: "REVIEW",
     by: "`RewardDistribution.confirmReport`, `dropReport`",
-    worst: "A loss above the bound of a report is settled, or never: no frame is settled while the same report comes again",
-    bound: "Only a report that the committee has agreed on; a review ends after 7 days, and withdrawals are then finalised without reports",
+    worst:
+      "A loss above the bound of a report is settled, or never: no frame is settled while the same report comes again",
+    bound:
+      "Only a report that the committee has agreed on; a review ends after 7 days, and withdrawals are then finalised without reports",
+  },
+  {
+    id: "UNPAUSE-1",
+    role: "UNPAUSE",
+    by: "`StakingPool.unpause`",
+    worst: "What the guardian paused goes on at once, and cannot be paused again for a day",
+    bound: "Pauses alone: a review goes on, and every limit holds as without a pause",
   },
 ];

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { assertSameUptime, attestedByFlags } from "../../../oracle/decide/uptime.ts";
-import { EthStakeError } from "../../../runtime/errors.ts";
+import type { EthStakeError } from "../../../runtime/errors.ts";
 import { columnsOf } from "../support/columns.ts";
 import { eth } from "../support/snapshots.ts";
 

@@ -12,9 +12,9 @@ import type { OracleSender } from "../../../oracle/act/sender.ts";
 import { startExchangeServer, type Exchange } from "../../../oracle/act/server.ts";
 import type { HttpListener } from "../../../runtime/http-listener.ts";
 import type { Snapshot } from "../../../oracle/decide/snapshot.ts";
-import { createMember, type Member } from "../../../oracle/member.ts";
+import { createMember, type Member, type MemberOptions } from "../../../oracle/member.ts";
 import type { NamedReading, OracleChain } from "../../../oracle/read/oracle-chain.ts";
-import { createFrameStore } from "../../../oracle/store/frame-store.ts";
+import { createFrameStore, type FrameStore } from "../../../oracle/store/frame-store.ts";
 import { emptyStore } from "./database.ts";
 import { EthStakeError } from "../../../runtime/errors.ts";
 import { createLogger } from "../../../runtime/logger.ts";
@@ -62,7 +62,18 @@ export type TestCommittee = {
   close(): Promise<void>;
 };
 /** How a member differs from the others: another view of the chain, or no key. */
-export type MemberChanges = { change?: (snapshot: Snapshot) => Snapshot; dryRun?: boolean };
+export type MemberChanges = {
+  change?: (snapshot: Snapshot) => Snapshot;
+  dryRun?: boolean;
+  /** Stands between the member and all that it awaits. */
+  wrap?: (parts: MemberParts) => MemberParts;
+};
+export type MemberParts = {
+  chain: OracleChain;
+  frames: FrameStore;
+  inputs: MemberOptions["inputs"];
+  sender: OracleSender;
+};
 
 const accounts = [11, 12, 13]
   .map((seed) => privateKeyToAccount(keccak256(numberToHex(seed))))
@@ -101,13 +112,17 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
     if (account === undefined || holder === undefined) throw new Error(`no member ${index}`);
     servers[index] ??= await listen(holder, ports.get(index) ?? 0);
     const logs: Record<string, unknown>[] = [];
-    const member = createMember({
+    const { sender, ...parts } = (memberChanges.wrap ?? ((same) => same))({
       chain: fakeReader(chain, memberChanges.change),
       frames: createFrameStore(database, account.address),
       inputs: { save: async () => undefined },
+      sender: fakeSender(chain, account),
+    });
+    const member = createMember({
+      ...parts,
       retain: async () => undefined,
       peers: urls.filter((_, i) => i !== index).map((url) => createPeer(url, { timeoutMs: 2_000 })),
-      signer: memberChanges.dryRun ? undefined : { account, sender: fakeSender(chain, account) },
+      signer: memberChanges.dryRun ? undefined : { account, sender },
       grid: GRID,
       chainId: CHAIN_ID,
       turnSeconds: TURN_SECONDS,

@@ -1,0 +1,81 @@
+import { expect } from "chai";
+import fc from "fast-check";
+
+import { prepareStore } from "../../oracle/store/schema.ts";
+import { fakeDeployment } from "../chain/support/protocol-node.ts";
+import { openDatabase } from "../../runtime/database/open.ts";
+import { makeChain, SLOTS_PER_EPOCH, type WorldChain } from "./world/chain.ts";
+import { startWorld, type World } from "./world/world.ts";
+
+const REF_SLOT = 63;
+const LAST_SLOT = 104;
+const STORE = { chainId: fakeDeployment.chainId, distribution: fakeDeployment.contracts.distribution };
+
+/** The same chain as it was seen earlier: up to a slot, with another finality, and with an end that was left again. */
+async function earlier(whole: WorldChain, slot: number, missed: number[]): Promise<WorldChain> {
+  const finalizedEpoch = Math.max(0, Math.floor(slot / SLOTS_PER_EPOCH) - 2);
+  const isFinal = (at: number) => at <= finalizedEpoch * SLOTS_PER_EPOCH;
+  // Below finality the two are one; above, the blocks that were missed in the one are there in the other.
+  const other = await makeChain({ lastSlot: slot, missed: missed.filter(isFinal) });
+  return { ...other, finalizedEpoch: Math.min(finalizedEpoch, whole.finalizedEpoch) };
+}
+
+describe("oracle, the same chain", () => {
+  let world: World;
+  before(async () => (world = await startWorld(await makeChain({ lastSlot: 90 }))));
+  after(() => world.close());
+  const show = (chain: WorldChain) => {
+    for (const stub of [...world.beacons, ...world.executions]) stub.chain = chain;
+  };
+  const forgetEpochs = async () => {
+    const database = await openDatabase({ url: world.database.url });
+    await prepareStore(database, STORE);
+    await database.query("DELETE FROM oracle_epochs");
+    await database.query("DELETE FROM oracle_inputs");
+    await database.close();
+  };
+
+  it("INV-16 gives the same report whoever reads it and when: missed slots, late finality, reorgs, other node order", async () => {
+    const missedSlots = fc.uniqueArray(fc.integer({ min: 4, max: LAST_SLOT - 1 }), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(
+        missedSlots,
+        fc.integer({ min: 2, max: 4 }),
+        fc.array(fc.integer({ min: 40, max: 90 }), { minLength: 1, maxLength: 3 }),
+        async (missed, finalityLag, looks) => {
+          const whole = await makeChain({ lastSlot: LAST_SLOT, missed, finalityLag });
+          // One follows the chain from early on and meets ends of it that are left again; the other starts late.
+          await forgetEpochs();
+          const follower = await world.connect();
+          for (const slot of looks.toSorted((a, b) => a - b)) {
+            show(await earlier(whole, slot, missed));
+            const progress = await follower.chain.progress();
+            await follower.chain.collectNewEpochs(progress);
+          }
+          show(whole);
+          const followed = await world.vote(follower, REF_SLOT);
+          await follower.close();
+
+          await forgetEpochs();
+          const reversed = (list: string | undefined) => (list ?? "").split(",").toReversed().join(",");
+          const late = await world.connect({
+            CONSENSUS_CLIENT_URI: reversed(world.env["CONSENSUS_CLIENT_URI"]),
+            EXECUTION_CLIENT_URI: reversed(world.env["EXECUTION_CLIENT_URI"]),
+          });
+          expect(await world.vote(late, REF_SLOT)).to.equal(followed);
+          await late.close();
+        },
+      ),
+      { numRuns: 8, endOnFailure: true },
+    );
+  }).timeout(300_000);
+
+  it("INV-16 a frame whose end is not final is not reported", async () => {
+    const chain = await makeChain({ lastSlot: LAST_SLOT, finalityLag: 7 });
+    show(chain);
+    const context = await world.connect();
+    const { finalizedSlot } = await context.chain.progress();
+    expect(finalizedSlot).to.equal(48);
+    await context.close();
+  });
+});

@@ -1,0 +1,126 @@
+import { decodeFunctionData, encodeFunctionResult, getAddress, toHex, type Abi, type Address, type Hex } from "viem";
+
+import { iOracleCommitteeAbi } from "../../../chain/abi/IOracleCommittee.ts";
+import { iRewardDistributionAbi } from "../../../chain/abi/IRewardDistribution.ts";
+import { iValidatorManagerAbi } from "../../../chain/abi/IValidatorManager.ts";
+import { iVaultAbi } from "../../../chain/abi/IVault.ts";
+import { SYSTEM_CONTRACTS } from "../../../chain/networks.ts";
+import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
+import { startServer, type TestServer } from "../../chain/support/http-server.ts";
+import { fakeDeployment, logOf } from "../../chain/support/protocol-node.ts";
+import { OUR_CREDENTIALS } from "../support/deposits.ts";
+import { blockAtOrBefore, OUR_KEYS, SLOTS_PER_EPOCH, type WorldBlock, type WorldChain } from "./chain.ts";
+
+export const SLOTS_PER_FRAME = 32;
+/** The contracts begin with this frame settled. */
+export const FIRST_REF_SLOT = 31;
+const KEY_BLOCK = 3;
+
+/** An execution node over HTTP; a test may put words in its mouth. */
+export type ExecutionStub = TestServer & {
+  chain: WorldChain;
+  /** Results in place of the truth, by method, or by "contract.function" for calls. */
+  lies: Record<string, (truth: unknown) => unknown>;
+  /** Slots after which EIP-4788 has forgotten. */
+  ring: number;
+  down: boolean;
+};
+
+const { contracts } = fakeDeployment;
+const BY_ADDRESS: Record<Address, { name: string; abi: Abi }> = {
+  [contracts.distribution]: { name: "distribution", abi: iRewardDistributionAbi },
+  [contracts.manager]: { name: "manager", abi: iValidatorManagerAbi },
+  [contracts.withdrawalVault]: { name: "withdrawalVault", abi: iVaultAbi },
+  [contracts.executionVault]: { name: "executionVault", abi: iVaultAbi },
+  [contracts.committee]: { name: "committee", abi: iOracleCommitteeAbi },
+};
+const ANSWERS: Record<string, unknown> = {
+  "distribution.slotsPerFrame": BigInt(SLOTS_PER_FRAME),
+  "distribution.framesPerPeriod": 2n,
+  "distribution.lastRefSlot": BigInt(FIRST_REF_SLOT),
+  "distribution.lastCutoffTimestamp": 0n,
+  "distribution.cumulativeFeeSharesAt": 10n ** 18n,
+  "manager.withdrawalCredentials": OUR_CREDENTIALS,
+  "withdrawalVault.collectedWei": 5n,
+  "executionVault.collectedWei": 7n,
+};
+
+/** Starts a node that tells the truth about a chain. */
+export async function startExecution(chain: WorldChain): Promise<ExecutionStub> {
+  const state = { chain, lies: {} as ExecutionStub["lies"], ring: 10_000, down: false };
+  const methods: Record<string, (params: never) => unknown> = {
+    eth_chainId: () => toHex(fakeDeployment.chainId),
+    eth_syncing: () => false,
+    eth_blockNumber: () => toHex(state.chain.head.execution.number),
+    eth_getBlockByHash: ([hash]: [Hex]) =>
+      rpcBlock(state.chain.blocks.find(({ execution }) => execution.hash === hash)),
+    eth_getBlockByNumber: ([tag]: [string]) => rpcBlock(blockByTag(state.chain, tag)),
+    eth_getBalance: () => toHex(10n ** 17n),
+    eth_getLogs: ([filter]: [{ address: Address; fromBlock: Hex; toBlock: Hex }]) => logs(filter),
+    eth_call: ([{ to, data }]: [{ to: Address; data: Hex }]) => call(state, to, data),
+  };
+  const server = await startServer(({ body }) => {
+    if (state.down) return { status: 503, body: "" };
+    const { id, method, params } = JSON.parse(body) as { id: number; method: string; params: never };
+    const truth = methods[method]?.(params) ?? null;
+    const result = state.lies[method]?.(truth) ?? truth;
+    return { headers: { "content-type": "application/json" }, body: { jsonrpc: "2.0", id, result } };
+  });
+  return Object.assign(state, server);
+}
+
+function call(state: Pick<ExecutionStub, "chain" | "lies" | "ring">, to: Address, data: Hex): Hex {
+  if (getAddress(to) === getAddress(SYSTEM_CONTRACTS.beaconRoots)) {
+    const found = state.chain.blocks.find(({ execution }) => BigInt(execution.timestamp) === BigInt(data));
+    const forgotten = found === undefined || state.chain.head.slot - found.slot >= state.ring;
+    return forgotten
+      ? "0x"
+      : ((state.lies["4788"]?.(found.execution.parentBeaconRoot) as Hex) ?? found.execution.parentBeaconRoot);
+  }
+  const contract = BY_ADDRESS[getAddress(to)];
+  if (contract === undefined) throw new Error(`nothing is at ${to}`);
+  const { functionName } = decodeFunctionData({ abi: contract.abi, data });
+  const key = `${contract.name}.${functionName}`;
+  if (!(key in ANSWERS)) throw new Error(`the world says nothing of ${key}`);
+  const truth = ANSWERS[key];
+  return encodeFunctionResult({ abi: contract.abi, functionName, result: state.lies[key]?.(truth) ?? truth });
+}
+
+function logs({ address, fromBlock, toBlock }: { address: Address; fromBlock: Hex; toBlock: Hex }): unknown[] {
+  if (getAddress(address) !== contracts.manager) return [];
+  if (Number(fromBlock) > KEY_BLOCK || Number(toBlock) < KEY_BLOCK) return [];
+  return OUR_KEYS.flatMap(({ pubkey, operatorId }) => [
+    logOf("manager", "Predeposited", { operatorId, batchId: 0, pubkeyRoot: pubkeyRoot(pubkey), pubkey }),
+    logOf("manager", "CredentialsProven", { operatorId, pubkeyRoot: pubkeyRoot(pubkey), index: 1 }),
+  ]).map((log, index) => ({
+    ...log,
+    blockNumber: toHex(KEY_BLOCK),
+    blockHash: `0x${"01".repeat(32)}`,
+    transactionHash: `0x${"02".repeat(32)}`,
+    transactionIndex: "0x0",
+    logIndex: toHex(index),
+    removed: false,
+  }));
+}
+
+function blockByTag(chain: WorldChain, tag: string): WorldBlock | undefined {
+  if (tag === "latest") return chain.head;
+  if (tag === "finalized") return blockAtOrBefore(chain, chain.finalizedEpoch * SLOTS_PER_EPOCH);
+  return chain.blocks.find(({ execution }) => execution.number === Number(tag));
+}
+
+function rpcBlock(block: WorldBlock | undefined) {
+  if (block === undefined) return null;
+  const { hash, number, timestamp, parentBeaconRoot } = block.execution;
+  return {
+    number: toHex(number),
+    hash,
+    parentHash: `0x${"00".repeat(32)}`,
+    timestamp: toHex(timestamp),
+    parentBeaconBlockRoot: parentBeaconRoot,
+    baseFeePerGas: "0x1",
+    gasLimit: toHex(60_000_000),
+    gasUsed: "0x0",
+    transactions: [],
+  };
+}
