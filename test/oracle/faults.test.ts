@@ -112,9 +112,9 @@ describe("oracle, nodes that lie or fail", () => {
   });
 
   it("INC-22 an execution node lies about a vault, a fee or the block root: no vote", async () => {
-    secondExecution().lies = { "executionVault.collectedWei": () => 8n };
+    secondExecution().lies = { "distribution.collectedWei": () => [5n, 8n] };
     await expectNoVote("NODES_DISAGREE");
-    secondExecution().lies = { "distribution.cumulativeFeeSharesAt": () => 2n * 10n ** 18n };
+    secondExecution().lies = { "distribution.cumulativeFeeShares": () => 2n * 10n ** 18n };
     await expectNoVote("NODES_DISAGREE");
     secondExecution().lies = { "4788": () => `0x${"77".repeat(32)}` };
     await expectNoVote("NODES_DISAGREE");

@@ -3,7 +3,6 @@ import { decodeFunctionData, encodeFunctionResult, getAddress, toHex, type Abi, 
 import { iOracleCommitteeAbi } from "../../../chain/abi/IOracleCommittee.ts";
 import { iRewardDistributionAbi } from "../../../chain/abi/IRewardDistribution.ts";
 import { iValidatorManagerAbi } from "../../../chain/abi/IValidatorManager.ts";
-import { iVaultAbi } from "../../../chain/abi/IVault.ts";
 import { SYSTEM_CONTRACTS } from "../../../chain/networks.ts";
 import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
 import { startServer, type TestServer } from "../../chain/support/http-server.ts";
@@ -30,8 +29,6 @@ const { contracts } = fakeDeployment;
 const BY_ADDRESS: Record<Address, { name: string; abi: Abi }> = {
   [contracts.distribution]: { name: "distribution", abi: iRewardDistributionAbi },
   [contracts.manager]: { name: "manager", abi: iValidatorManagerAbi },
-  [contracts.withdrawalVault]: { name: "withdrawalVault", abi: iVaultAbi },
-  [contracts.executionVault]: { name: "executionVault", abi: iVaultAbi },
   [contracts.committee]: { name: "committee", abi: iOracleCommitteeAbi },
 };
 const ANSWERS: Record<string, unknown> = {
@@ -39,10 +36,9 @@ const ANSWERS: Record<string, unknown> = {
   "distribution.framesPerPeriod": 2n,
   "distribution.lastRefSlot": BigInt(FIRST_REF_SLOT),
   "distribution.lastCutoffTimestamp": 0n,
-  "distribution.cumulativeFeeSharesAt": 10n ** 18n,
+  "distribution.cumulativeFeeShares": 10n ** 18n,
+  "distribution.collectedWei": [5n, 7n],
   "manager.withdrawalCredentials": OUR_CREDENTIALS,
-  "withdrawalVault.collectedWei": 5n,
-  "executionVault.collectedWei": 7n,
 };
 
 /** Starts a node that tells the truth about a chain. */
