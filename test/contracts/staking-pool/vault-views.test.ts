@@ -22,7 +22,7 @@ describe("StakingPool as an ERC-7535 vault", () => {
     await setRate(s, 1_234_567n, 1_000_000n);
     const assets = parseEther("3") + 1n;
     const shares = await s.pool.read.previewDeposit([assets]);
-    const given = { account: alice.account, value: assets };
+    const given = { account: alice.account.address, value: assets };
     expect((await s.pool.simulate.deposit([assets, addressOf(bob)], given)).result).to.equal(shares);
     const sent = s.pool.write.deposit([assets, addressOf(bob)], given);
     const args = [same(addressOf(alice)), same(addressOf(bob)), assets, shares] as const;
