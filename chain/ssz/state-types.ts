@@ -42,7 +42,11 @@ export async function loadStateTypes(preset: Preset): Promise<StateTypes> {
 export function asStateFork(fork: string): StateFork {
   const found = STATE_FORKS.find((name) => name === fork);
   if (found !== undefined) return found;
-  throw new EthStakeError("FORK_UNSUPPORTED", `Update ethstake: it reads states of ${STATE_FORKS.join(", ")}, not ${fork}`, {
-    details: { fork },
-  });
+  throw new EthStakeError(
+    "FORK_UNSUPPORTED",
+    `Update ethstake: it reads states of ${STATE_FORKS.join(", ")}, not ${fork}`,
+    {
+      details: { fork },
+    },
+  );
 }

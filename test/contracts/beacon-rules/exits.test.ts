@@ -4,7 +4,7 @@ import { parseEther, type Hex } from "viem";
 
 import { MIN_VALIDATOR_WITHDRAWABILITY_DELAY, SHARD_COMMITTEE_PERIOD } from "../../support/real-beacon.ts";
 import { expectOneOf } from "../support/beacon-proofs.ts";
-import { fund, predeposit, startProtocol, stake, validatorOf, type Protocol } from "../support/protocol.ts";
+import { fund, predeposit, startProtocol, stake, validatorOf } from "../support/protocol.ts";
 import { SLOTS_PER_EPOCH, startRealChain, type RealChain } from "../support/real-chain.ts";
 import { readyToDeposit } from "../support/scenarios.ts";
 

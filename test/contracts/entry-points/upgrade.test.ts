@@ -116,7 +116,8 @@ describe("Upgrade", () => {
 
   /** The same code at another address. */
   async function freshImplementation(s: Stage, name: "pool" | "queue") {
-    const { pool, token, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault, coverFund } = s;
+    const { pool, token, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault, coverFund } =
+      s;
     if (name === "queue")
       return viem.deployContract("WithdrawalQueue", [
         {

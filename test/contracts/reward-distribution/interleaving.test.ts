@@ -14,7 +14,7 @@ import {
   type Protocol,
 } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
-import { nextReport, sendReport, settle, settlementOf, signReport, settleFrom } from "../support/settlement.ts";
+import { nextReport, settle, settlementOf, signReport, settleFrom } from "../support/settlement.ts";
 import { askBack } from "../support/withdrawals.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });

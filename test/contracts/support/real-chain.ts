@@ -1,6 +1,6 @@
 // The protocol on Hardhat's chain, and beside it a beacon chain with the real rules that hears what the contracts ask.
 import { ssz } from "@lodestar/types";
-import { bytesToHex, concatHex, type Hex } from "viem";
+import { bytesToHex, type Hex } from "viem";
 
 import { createStateProver, toAnchor } from "../../../chain/ssz/proofs.ts";
 import { seeded } from "../../support/beacon-state.ts";

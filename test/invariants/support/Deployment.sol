@@ -106,7 +106,6 @@ contract Deployment is TestBase {
         _p.coverFund = _create("CoverFund", abi.encode(_p.token, _p.pool));
         _p.committee = IOracleCommittee(_create("OracleCommittee", abi.encode(authority, members, QUORUM)));
 
-
         _startPool(authority);
         _startQueue(authority);
         _startRegistry(authority);
