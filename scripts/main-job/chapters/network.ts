@@ -1,5 +1,6 @@
 import { join } from "node:path";
 
+import { etherToGwei } from "../../../chain/units.ts";
 import { deployProtocol } from "../../../deploy/index.ts";
 import { devnetPeople } from "../../../deploy/devnet-people.ts";
 import type { Devnet } from "../../../devnet/index.ts";
@@ -31,6 +32,8 @@ export async function setStage({ net, folder, timeline, signal, onOracleOutput }
     consensusUrl: net.beaconUrl,
     deployerKey: deployer.privateKey,
     people: devnetPeople(),
+    // As much as the keeper puts on one validator, so that both operators get their turns within the day.
+    overrides: { manager: { turnGwei: etherToGwei(75) } },
     outFile: deploymentFile,
     makeBlock: async () => void (await net.advance({ slots: 1 })),
     onProgress: ({ step, done, total }) => timeline.progress(`deploying ${done}/${total}: ${step}`),

@@ -16,7 +16,7 @@ async function begin() {
 }
 
 const DAY = 86_400;
-const by = (p: BusyProtocol, role: "GUARDIAN" | "APPEALS" | "COMMITTEE") => ({
+const by = (p: BusyProtocol, role: "GUARDIAN" | "APPEALS" | "COMMITTEE" | "UNPAUSE") => ({
   account: p.accounts.roles[role].account,
 });
 const refused = createRefused(viem);
@@ -34,6 +34,17 @@ describe("Role damage, GUARDIAN and APPEALS", () => {
     await p.token.write.transferAndCall([p.pool.address, parseEther("1")], { account: p.staker.account });
     await networkHelpers.time.increaseTo(end + DAY);
     await pause(7 * DAY);
+  });
+
+  it("INV-20 UNPAUSE-1 what was paused goes on at once, and cannot be paused again for a day", async () => {
+    const p = await start();
+    const pause = () => p.pool.write.pause([PAUSE_ALL, DAY], by(p, "GUARDIAN"));
+    await pause();
+    await p.pool.write.unpause([PAUSE_ALL], by(p, "UNPAUSE"));
+    await stake(p, parseEther("1"));
+    await refused(pause(), p.pool, "PauseNotAllowed");
+    await networkHelpers.time.increase(DAY);
+    await pause();
   });
 
   it("INV-20 GUARDIAN-2 all free bond is locked, and burned for all stakers after the appeal window", async () => {
