@@ -8,8 +8,11 @@ import type { View } from "./view.ts";
 
 type Asked = Pick<View, "beacon" | "timing">;
 
-/** Codes that say that a node does not have this, and not that it is in trouble. */
-const NOT_SERVED = ["BEACON_NOT_FOUND", "BEACON_REFUSED", "BEACON_UNSUPPORTED"];
+/**
+ * Codes with which nodes say that they do not have this; BEACON_FAILED as some answer 500 for a state that they have let
+ * go. A node that is in trouble fails at the blocks as well.
+ */
+const NOT_SERVED = ["BEACON_NOT_FOUND", "BEACON_REFUSED", "BEACON_UNSUPPORTED", "BEACON_FAILED"];
 
 /**
  * Whether these validators attested in time, by what the chain paid them for it or, where the node does not tell that
