@@ -13,7 +13,7 @@ import {Handler} from "./Handler.sol";
 contract OperatorHandler is Handler {
     uint256 private constant BOND_WEI = 16 ether;
 
-    /// @notice Debts paid out of new bond.
+    /// @notice Debts paid, out of new bond and of rewards.
     mapping(uint32 operatorId => uint256) public paidDebtShares;
 
     /// @dev Both register before anything else happens.
@@ -119,6 +119,7 @@ contract OperatorHandler is Handler {
 
         if (!ok) return;
         uint256 debtShares = p.token.balanceOf(p.coverFund) - coverShares;
+        paidDebtShares[id] += debtShares;
         GHOST.move(address(p.distribution), p.coverFund, debtShares);
         GHOST.move(address(p.distribution), WORLD.paymentAddress(id), leafShares - claimedShares - debtShares);
     }
