@@ -50,6 +50,8 @@ export async function startBeaconNode(settings: ConsensusSettings, logger: Logge
       blsVerifyAllMainThread: true,
       // A stored state an epoch bounds the work of rebuilding an old one to seven blocks.
       archiveStateEpochFrequency: 1,
+      // Members of the oracle ask for committees of epochs that were final long ago.
+      maxShufflingCacheEpochs: 4_096,
       nHistoricalStatesFileDataStore: false,
       disableLightClientServer: true,
       // Any number of slots may be left empty.
