@@ -95,7 +95,9 @@ async function request(options: HttpOptions, node: string, asked: Request): Prom
 
 function statusError(node: string, path: string, status: number, answer: string): EthStakeError {
   const details = { node, path, status, answer };
-  if (status === 404) return new EthStakeError("BEACON_NOT_FOUND", `${node} does not have ${path}`, { details });
+  // Lodestar says so of what it has let go, and would say so again.
+  const isGone = status === 404 || /State is unavailable/.test(answer);
+  if (isGone) return new EthStakeError("BEACON_NOT_FOUND", `${node} does not have ${path}`, { details });
   if (status === 406 || status === 415)
     return new EthStakeError("BEACON_UNSUPPORTED", `${node} cannot serve ${path} as asked`, { details });
   // 408, 429 and everything from 500 on may pass; other refusals say that the question was wrong.
