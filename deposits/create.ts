@@ -18,8 +18,8 @@ import { assertMayRun, readUnfinished, removeHalfWritten, removePlan, writePlan,
 import { createMeter, type OnProgress, type Step } from "./run/progress.ts";
 import { readBackDeposits, readBackKeystores } from "./run/read-back.ts";
 import { assertAmount } from "./terms.ts";
-import { createPool, threadsFor, type Pool } from "./work/pool.ts";
-import { createKeyVault, putKey, type KeyVault } from "./work/vault.ts";
+import { createPool, threadsFor, type Pool } from "./workers/pool.ts";
+import { createKeyVault, putKey, type KeyVault } from "./workers/vault.ts";
 
 /** More at once would keep an operator waiting for hours; several runs go on where the last one ended. */
 const MAX_KEYS = 10_000;

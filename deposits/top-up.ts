@@ -13,7 +13,7 @@ import { encodeDepositFile } from "./deposit-file.ts";
 import { withEachKey, type KeySource } from "./key-source.ts";
 import { readBackDeposits } from "./run/read-back.ts";
 import { assertAmount } from "./terms.ts";
-import { createPool } from "./work/pool.ts";
+import { createPool } from "./workers/pool.ts";
 
 export type TopUpOptions = {
   keys: KeySource;

@@ -7,8 +7,8 @@ import type { Kdf } from "../../deposits/keystore.ts";
 import { derivePubkeys, signDeposits } from "../../deposits/run/make.ts";
 import { credentialsOf } from "../../deposits/terms.ts";
 import { findBadSignatures } from "../../deposits/verify/find-problems.ts";
-import { createPool, type Pool } from "../../deposits/work/pool.ts";
-import { createKeyVault, putKey } from "../../deposits/work/vault.ts";
+import { createPool, type Pool } from "../../deposits/workers/pool.ts";
+import { createKeyVault, putKey } from "../../deposits/workers/vault.ts";
 
 export type DepositFigures = {
   count: number;

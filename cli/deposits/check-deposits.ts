@@ -31,7 +31,7 @@ export async function checkDeposits(path: string, options: CheckOptions): Promis
     import("../../deposits/deposit-file.ts"),
     import("../../deposits/verify/find-problems.ts"),
     import("../../deposits/verify/chain-knowledge.ts"),
-    import("../../deposits/work/pool.ts"),
+    import("../../deposits/workers/pool.ts"),
   ]);
   const entries = await readDepositFile(path);
   const pool = createPool({ threads: options.threads ?? threadsFor(entries.length, "none"), signal: io.signal });

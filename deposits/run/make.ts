@@ -9,7 +9,7 @@ import { SECRET_READ_ONLY_MODE, isErrno, type writeFileAtomic } from "../../runt
 import type { DepositTerms } from "../deposit-data.ts";
 import { signingPath } from "../keys.ts";
 import { keystoreFileName, type Kdf } from "../keystore.ts";
-import type { Pool } from "../work/pool.ts";
+import type { Pool } from "../workers/pool.ts";
 
 /** Keys and deposits per task: enough to be worth a message, few enough to show progress. */
 const KEYS_PER_TASK = 16;

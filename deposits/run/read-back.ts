@@ -10,7 +10,7 @@ import { decodeDepositFile, type DepositEntry } from "../deposit-file.ts";
 import { signingPath } from "../keys.ts";
 import type { AnyNetwork } from "../../chain/networks.ts";
 import { findBadSignatures, findProblems, throwFirst } from "../verify/find-problems.ts";
-import type { Pool } from "../work/pool.ts";
+import type { Pool } from "../workers/pool.ts";
 
 type Count = (done: number) => void;
 

@@ -7,7 +7,7 @@ import { depositDataRoot, depositMessageRoot } from "../deposit-data.ts";
 import type { DepositEntry } from "../deposit-file.ts";
 import type { AnyNetwork } from "../../chain/networks.ts";
 import { MAX_DEPOSIT_GWEI, MIN_DEPOSIT_GWEI, kindOfCredentials } from "../terms.ts";
-import type { Pool } from "../work/pool.ts";
+import type { Pool } from "../workers/pool.ts";
 
 /** What deposits are expected to be. */
 export type Expected = {

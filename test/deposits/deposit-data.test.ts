@@ -12,7 +12,7 @@ import { decodeDepositFile, encodeDepositFile } from "../../deposits/deposit-fil
 import { deriveSigningKeys } from "../../deposits/keys.ts";
 import { isSignatureValidByHerumi } from "../../deposits/second-opinion.ts";
 import { findProblems, throwFirst } from "../../deposits/verify/find-problems.ts";
-import { createPool } from "../../deposits/work/pool.ts";
+import { createPool } from "../../deposits/workers/pool.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 
 const hoodi = networkByName("hoodi");

@@ -3,8 +3,8 @@ import { getEventListeners } from "node:events";
 import { expect } from "chai";
 
 import { accountKeyOf, deriveSigningKeys, masterKeyOf } from "../../deposits/keys.ts";
-import { createPool, threadsFor } from "../../deposits/work/pool.ts";
-import { createKeyVault, putKey, withKey } from "../../deposits/work/vault.ts";
+import { createPool, threadsFor } from "../../deposits/workers/pool.ts";
+import { createKeyVault, putKey, withKey } from "../../deposits/workers/vault.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 
 const mnemonic = `${"abandon ".repeat(23)}art`;

@@ -11,7 +11,7 @@ import { signDeposit } from "../../deposits/deposit-data.ts";
 import { signExit } from "../../deposits/exits/exit.ts";
 import { accountKeyOf, deriveFromAccount, pubkeyOf } from "../../deposits/keys.ts";
 import { isSignatureValidByHerumi } from "../../deposits/second-opinion.ts";
-import { createPool } from "../../deposits/work/pool.ts";
+import { createPool } from "../../deposits/workers/pool.ts";
 
 const { longSignatures } = bls12_381;
 /** The scheme of Ethereum: proof of possession, messages hashed to the second group. */
