@@ -57,8 +57,8 @@ export async function createWorld(hardfork: Hardfork): Promise<World> {
     // The largest contracts cost more than a transaction of amsterdam may have.
     override: { hardfork, transactionGasCap: false, accounts: { count: FIXTURE_ACCOUNTS + MEMBERS } },
   });
-  // Eight validators of 2016 ETH in one turn, so that a batch can be measured.
-  const p = await startProtocol(connection, { manager: { turnGwei: 8n * 2016n * 10n ** 9n } });
+  // More than eight validators of 2016 ETH in one turn, so that a batch can be measured.
+  const p = await startProtocol(connection, { manager: { turnGwei: 16n * 2016n * 10n ** 9n } });
   const { networkHelpers } = connection;
   const holder = p.accounts.stakers[0];
   await networkHelpers.setBalance(holder.account.address, STAKED_WEI * 2n);
