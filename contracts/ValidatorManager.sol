@@ -147,7 +147,14 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
         bool[] memory accepted = new bool[](hints.length);
         uint32 count;
         for (uint256 i = 0; i < hints.length; ++i) {
-            accepted[i] = _accept(operatorId, batchId, _pubkey(pubkeys, i), _signature(signatures, i), hints[i], allSigned);
+            accepted[i] = _accept(
+                operatorId,
+                batchId,
+                _pubkey(pubkeys, i),
+                _signature(signatures, i),
+                hints[i],
+                allSigned
+            );
             if (accepted[i]) ++count;
         }
         if (count == 0) return;
@@ -176,7 +183,10 @@ contract ValidatorManager is IValidatorManager, AccessManagedUpgradeable, UUPSUp
             emit KeySkipped(operatorId, root, batchId, SKIPPED_KNOWN);
             return false;
         }
-        if (!signed && !DEPOSIT_VERIFIER.verify(pubkey, signature, hint, withdrawalCredentials, PREDEPOSIT_GWEI, depositDomain)) {
+        if (
+            !signed &&
+            !DEPOSIT_VERIFIER.verify(pubkey, signature, hint, withdrawalCredentials, PREDEPOSIT_GWEI, depositDomain)
+        ) {
             emit KeySkipped(operatorId, root, batchId, SKIPPED_SIGNATURE);
             return false;
         }

@@ -23,12 +23,7 @@ import {
   xOf,
   type Fp,
 } from "../../support/bls-encoding.ts";
-import {
-  depositDomain,
-  hintOf,
-  signDeposit,
-  type SignedDeposit,
-} from "../../support/deposit-signing.ts";
+import { depositDomain, hintOf, signDeposit, type SignedDeposit } from "../../support/deposit-signing.ts";
 
 const { viem, networkHelpers } = await network.create();
 
