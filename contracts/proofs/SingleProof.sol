@@ -6,7 +6,8 @@ import {BeaconAnchor, StateLayout, ValidatorProof} from "../types/BeaconTypes.so
 import {GIndex} from "./GIndex.sol";
 import {Ssz} from "./Ssz.sol";
 
-/// @title Facts about one validator, proven against beacon block roots: what {ValidatorManager} takes until it takes multiproofs
+/// @title Facts about one validator, proven against beacon block roots: what {ValidatorManager} takes until it takes
+/// multiproofs
 /// @notice Nobody is trusted: header to EIP-4788, state root out of the header, record to state root. How old a block
 /// may be is for the caller to say.
 library SingleProof {
