@@ -4,8 +4,8 @@ pragma solidity ^0.8.28;
 import {BalanceProof, BeaconAnchor, StateLayouts, ValidatorMultiproof} from "../types/BeaconTypes.sol";
 
 /// @title Facts about validators, proven against beacon block roots that the execution chain itself knows
-/// @notice Nobody is trusted: header to EIP-4788, state root out of the header, record to state root. Open to all, without
-/// state, without an owner. How old a block may be is for the caller to say: every fact comes with its time.
+/// @notice Nobody is trusted: header to EIP-4788, state root out of the header, record to state root. Open to all,
+/// without state, without an owner. How old a block may be is for the caller to say: every fact comes with its time.
 interface IBeaconProofs {
     /// @notice The layouts are not in the order of their slots.
     error LayoutsOutOfOrder(StateLayouts layouts);

@@ -4,14 +4,14 @@ pragma solidity ^0.8.28;
 import {SignatureHint} from "../types/DepositTypes.sol";
 
 /// @title Deposit signatures, verified as the beacon chain verifies them
-/// @notice A first deposit with a wrong signature is lost, so none is sent before its signature was verified here. Open to
-/// all, without state, without an owner.
+/// @notice A first deposit with a wrong signature is lost, so none is sent before its signature was verified here. Open
+/// to all, without state, without an owner.
 ///
-/// Three outcomes are kept apart. `true`: the beacon chain accepts the signatures. `false`: it refuses one, for the pairing
-/// precompile, given well-formed points of the right groups, answered no, or the 48 or 96 bytes are no encoding of a point
-/// at all. Everything else reverts: a hint that is wrong, and a precompile that failed, be it for a point off its curve
-/// or out of its group, or for want of gas. So no choice of gas or hints, and no fault of a precompile, makes a good
-/// signature look bad.
+/// Three outcomes are kept apart. `true`: the beacon chain accepts the signatures. `false`: it refuses one, for the
+/// pairing precompile, given well-formed points of the right groups, answered no, or the 48 or 96 bytes are no encoding
+/// of a point at all. Everything else reverts: a hint that is wrong, and a precompile that failed, be it for a point
+/// off its curve or out of its group, or for want of gas. So no choice of gas or hints, and no fault of a precompile,
+/// makes a good signature look bad.
 interface IDepositVerifier {
     /// @notice No keys, or lists that do not belong together. Lengths of keys and signatures are in bytes.
     error ListsMismatch(uint256 pubkeyBytes, uint256 signatureBytes, uint256 hintCount);
@@ -36,8 +36,9 @@ interface IDepositVerifier {
         bytes32 domain
     ) external view returns (bool);
 
-    /// @notice Whether the beacon chain accepts all of these signatures, for two thirds of the gas. A `false` does not say
-    /// which one is wrong: `verify` does. The parameters are those of `verify`, one after the other.
+    /// @notice Whether the beacon chain accepts all of these signatures, for less than three quarters of the gas. A
+    /// `false` does not say which one is wrong: `verify` does. The parameters are those of `verify`, one after the
+    /// other.
     function verifyBatch(
         bytes calldata pubkeys,
         bytes calldata signatures,

@@ -23,11 +23,11 @@ library BaseField {
     }
 
     /// @notice The remainder of a number of 512 bits.
-    /// @dev Barrett's reduction. Its quotient, the upper word of hi * RECIPROCAL, is never too large and at most 2 too small: with the
-    /// exact reciprocal and all of the number it would be hi * 2^256 / p + lo / p. Rounding the reciprocal down takes
-    /// hi / 2^256 < 1 away at the most, leaving lo out 2^256 / p < 2^-124, and rounding the product down less than 1. So
-    /// what is left is below 3p, which two words hold.
-    /// Pays: the precompile for powers costs 500 gas and more (EIP-7883), four times for each message.
+    /// @dev Barrett's reduction. Its quotient, the upper word of hi * RECIPROCAL, is never too large and at most 2 too
+    /// small: with the exact reciprocal and all of the number it would be hi * 2^256 / p + lo / p. Rounding the
+    /// reciprocal down takes hi / 2^256 < 1 away at the most, leaving lo out 2^256 / p < 2^-124, and rounding the
+    /// product down less than 1. So what is left is below 3p, which two words hold. Pays: the precompile for powers
+    /// costs 500 gas and more (EIP-7883), four times for each message.
     function reduce(uint256 hi, uint256 lo) internal pure returns (uint256, uint256) {
         // Safe: touches no memory. What wraps in the upper word on the way wraps back, for the remainder fits.
         assembly ("memory-safe") {

@@ -36,7 +36,8 @@ library HashToG2 {
         for (uint256 i = 0; i < messages.length; ++i) {
             _expand(messages[i], first, next, uniform);
             _reduce(uniform);
-            // The precompile clears the cofactor of both points; their sum is the same as when it is cleared after adding.
+            // The precompile clears the cofactor of both points; their sum is the same as when it is cleared after
+            // adding.
             Precompiles.run(Precompiles.BLS12_MAP_FP2_TO_G2, uniform, 0x80, points, POINT_SIZE);
             Precompiles.run(Precompiles.BLS12_MAP_FP2_TO_G2, uniform + 0x80, 0x80, points + POINT_SIZE, POINT_SIZE);
             Precompiles.run(Precompiles.BLS12_G2ADD, points, 2 * POINT_SIZE, output, POINT_SIZE);
@@ -50,9 +51,9 @@ library HashToG2 {
         bytes32 zeroth;
         bool success;
 
-        // Safe: writes within what `write` has allocated: the message behind 64 zeros, then eight words of uniform bytes, and
-        // scratch space. Pays: there are nine hashes for each message.
-        // Block i is the hash of (block 0 xor block i - 1) | i | DST_prime, where block 0 counts as zeros for the first.
+        // Safe: writes within what `write` has allocated: the message behind 64 zeros, then eight words of uniform
+        // bytes, and scratch space. Pays: there are nine hashes for each message. Block i is the hash of (block 0 xor
+        // block i - 1) | i | DST_prime, where block 0 counts as zeros for the first.
         assembly ("memory-safe") {
             mstore(add(first, 0x40), message)
             success := staticcall(gas(), 0x02, first, FIRST_SIZE, 0x00, 0x20)

@@ -17,7 +17,8 @@ library Precompiles {
 
     /// @dev Memory of its own for `size` bytes, a multiple of 32, with anything in it.
     function allocate(uint256 size) internal pure returns (uint256 pointer) {
-        // Safe: moves the free memory pointer as Solidity does. Sizes come from lists in calldata, so they do not overflow.
+        // Safe: moves the free memory pointer as Solidity does. Sizes come from lists in calldata, so they do not
+        // overflow.
         assembly ("memory-safe") {
             pointer := mload(0x40)
             mstore(0x40, add(pointer, size))

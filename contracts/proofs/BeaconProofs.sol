@@ -91,8 +91,9 @@ contract BeaconProofs is IBeaconProofs {
         return StateLayouts(CONTAINER_SLOT, PROGRESSIVE_SLOT, CLOSING_SLOT);
     }
 
-    /// @dev Reverts unless the header is that of the parent beacon block of an execution block of this chain, and its state of
-    /// a known layout. The state is the one after the block, so a fork's first block already has the fork's layout.
+    /// @dev Reverts unless the header is that of the parent beacon block of an execution block of this chain, and its
+    /// state of a known layout. The state is the one after the block, so a fork's first block already has the fork's
+    /// layout.
     function _verifyAnchor(BeaconAnchor calldata anchor) private view returns (StateLayout) {
         bytes32 want = BeaconRoots.tryGet(anchor.childTimestamp);
         require(want != 0, BlockRootUnknown(anchor.childTimestamp));

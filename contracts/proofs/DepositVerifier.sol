@@ -19,12 +19,12 @@ import {PUBKEY_LENGTH, SIGNATURE_LENGTH, SignatureHint} from "../types/DepositTy
 ///     one      e(pubkey, H) * e(-G1, signature) == 1
 ///     a batch  e(r_1 pubkey_1, H_1) * … * e(r_n pubkey_n, H_n) * e(-G1, r_1 signature_1 + … + r_n signature_n) == 1
 ///
-/// Why the batch needs its coefficients: without them two wrong signatures pass whose errors cancel out, s_1 + d and s_2 - d. With
-/// them, errors d_i pass only if r_1 d_1 + … + r_n d_n is zero. Each r_i has 128 bits of a hash over everything that is
-/// claimed, so nobody knows it before the errors are fixed, and whatever the other coefficients are, at most one value
-/// of r_i fits an error d_i that is not zero: the group has a prime order above 2^128. That is one chance in 2^128
-/// for each batch that somebody makes up. That keys and signatures are in their groups is checked by the precompiles
-/// that multiply them.
+/// Why the batch needs its coefficients: without them two wrong signatures pass whose errors cancel out, s_1 + d and
+/// s_2 - d. With them, errors d_i pass only if r_1 d_1 + … + r_n d_n is zero. Each r_i has 128 bits of a hash over
+/// everything that is claimed, so nobody knows it before the errors are fixed, and whatever the other coefficients are,
+/// at most one value of r_i fits an error d_i that is not zero: the group has a prime order above 2^128. That is one
+/// chance in 2^128 for each batch that somebody makes up. That keys and signatures are in their groups is checked by
+/// the precompiles that multiply them.
 contract DepositVerifier is IDepositVerifier {
     /// @dev Sizes of points, of a pair, and of a point with its coefficient, as EIP-2537 encodes them.
     uint256 private constant G1_SIZE = 0x80;

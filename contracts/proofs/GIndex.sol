@@ -6,12 +6,12 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {StateLayout} from "../types/BeaconTypes.sol";
 
 /// @title Generalised indices in the beacon state
-/// @dev The root of a tree is 1, the children of node n are 2n and 2n + 1. Two facts make the indices here safe to prove
-/// by: no position can leave its list, and none of them lies above or below another one.
+/// @dev The root of a tree is 1, the children of node n are 2n and 2n + 1. Two facts make the indices here safe to
+/// prove by: no position can leave its list, and none of them lies above or below another one.
 /// https://github.com/ethereum/consensus-specs/blob/master/ssz/merkle-proofs.md#generalized-merkle-tree-index
 ///
-/// Container: Electra and Fulu. BeaconState has 37 or 38 fields, so 64 leaves in depth 6, field f at 64 + f. A list mixes its
-/// length in on the right.
+/// Container: Electra and Fulu. BeaconState has 37 or 38 fields, so 64 leaves in depth 6, field f at 64 + f. A list
+/// mixes its length in on the right.
 ///
 ///                           1                         state root
 ///                  ┌────────┴────────┐
@@ -25,8 +25,9 @@ import {StateLayout} from "../types/BeaconTypes.sol";
 ///           ⋮     ⋮           ⋮     ⋮                 depth 40; 38, for a leaf holds four balances
 ///     150 * 2^40 + i       152 * 2^38 + i / 4
 ///
-/// Progressive: Gloas (EIP-7688, EIP-7495, EIP-7916). Containers and lists alike are a chain to the right, from which subtrees
-/// of 1, 4, 16, … leaves hang to the left. A container mixes in which of its fields are active, a list its length.
+/// Progressive: Gloas (EIP-7688, EIP-7495, EIP-7916). Containers and lists alike are a chain to the right, from which
+/// subtrees of 1, 4, 16, … leaves hang to the left. A container mixes in which of its fields are active, a list its
+/// length.
 ///
 ///                        1                            state root
 ///                   ┌────┴────┐
@@ -80,7 +81,8 @@ library GIndex {
         return (data << depth) | position;
     }
 
-    /// @dev Subtree k begins at leaf (4^k - 1) / 3, so leaf `position` hangs in the one with 4^k <= 3 * position + 1 < 4^(k + 1).
+    /// @dev Subtree k begins at leaf (4^k - 1) / 3, so leaf `position` hangs in the one with 4^k <= 3 * position + 1 <
+    /// 4^(k + 1).
     function _progressiveLeaf(uint256 list, uint256 position) private pure returns (uint256) {
         uint256 k = Math.log2(3 * position + 1) / 2;
         uint256 first = ((1 << (2 * k)) - 1) / 3;

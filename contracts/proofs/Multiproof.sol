@@ -8,9 +8,9 @@ import {PrecompileFailed, Precompiles} from "../libraries/Precompiles.sol";
 import {Ssz} from "./Ssz.sol";
 
 /// @title Merkle proofs of several leaves that share their branches
-/// @notice The root is computed from the leaves upwards. Always the greatest generalised index that is known is taken: the
-/// deepest node, the rightmost of its level. Its sibling is the next known node if that is the one beside it, or else
-/// the next sibling of the proof. Then their parent is known.
+/// @notice The root is computed from the leaves upwards. Always the greatest generalised index that is known is taken:
+/// the deepest node, the rightmost of its level. Its sibling is the next known node if that is the one beside it, or
+/// else the next sibling of the proof. Then their parent is known.
 ///
 ///                   1
 ///          ┌────────┴────────┐            known are leaves 15, 13 and 12
@@ -20,14 +20,15 @@ import {Ssz} from "./Ssz.sol";
 ///                    ┌──┴──┐   ┌──┴──┐    3 and sibling 2     make the root
 ///                   12    13 (14)   15    so the proof carries (14), (2)
 ///
-/// @dev Why no wrong leaf can pass. All positions follow from those of the leaves, and none of them is chosen by a sibling: what
-/// is computed is the root of a tree in which each leaf stands at its own generalised index. The real tree has the same
-/// root, so going down from it every node is the same in both, or two inputs of SHA-256 with one hash are found.
-/// This needs leaves at different positions, none above another; `set` says so, and the caller sees to it. That no
-/// sibling is missing or left over follows from the positions too, and is checked.
+/// @dev Why no wrong leaf can pass. All positions follow from those of the leaves, and none of them is chosen by a
+/// sibling: what is computed is the root of a tree in which each leaf stands at its own generalised index. The real
+/// tree has the same root, so going down from it every node is the same in both, or two inputs of SHA-256 with one hash
+/// are found. This needs leaves at different positions, none above another; `set` says so, and the caller sees to it.
+/// That no sibling is missing or left over follows from the positions too, and is checked.
 ///
-/// Known nodes are two queues of (generalised index, hash), one behind the other in memory, each ended by an index of zero. Both
-/// are in descending order: the leaves because they are set so, the inner nodes because their children were taken so.
+/// Known nodes are two queues of (generalised index, hash), one behind the other in memory, each ended by an index of
+/// zero. Both are in descending order: the leaves because they are set so, the inner nodes because their children were
+/// taken so.
 ///
 ///     leaf 0 | leaf 1 | … | 0 | inner 0 | inner 1 | … | 0
 library Multiproof {
@@ -49,7 +50,8 @@ library Multiproof {
         }
     }
 
-    /// @notice The root that the leaves and siblings lead to. Reverts unless the siblings are as many as the leaves need.
+    /// @notice The root that the leaves and siblings lead to. Reverts unless the siblings are as many as the leaves
+    /// need.
     /// @param queues Made by `create` for this number of leaves and siblings, every leaf set. Used up.
     function climb(
         uint256[] memory queues,
@@ -73,9 +75,10 @@ library Multiproof {
         bool success = true;
         bool tooFew;
 
-        // Safe: writes scratch space, and inner nodes behind the leaves: at most one for each sibling, whose number is checked,
-        // and one for each leaf but the first, as each takes two nodes away. `create` has made room for them. Reads the
-        // siblings, whose bounds Solidity has checked. Pays: Solidity checks the bounds of both arrays several times a node.
+        // Safe: writes scratch space, and inner nodes behind the leaves: at most one for each sibling, whose number is
+        // checked, and one for each leaf but the first, as each takes two nodes away. `create` has made room for them.
+        // Reads the siblings, whose bounds Solidity has checked. Pays: Solidity checks the bounds of both arrays
+        // several times a node.
         assembly ("memory-safe") {
             // The queue with the greater index at its head, where that head is, and the two heads when it is gone.
             function next(leaf, inner) -> head, leafAfter, innerAfter {

@@ -47,8 +47,8 @@ library Ssz {
         require(record.length == RECORD_LENGTH, WrongLength(record.length, RECORD_LENGTH));
         bytes32[8] memory leaves;
 
-        // Safe: reads the record, whose length was checked, and writes the eight words. Fields are padded with zeros on the
-        // right, so the bytes of what follows them are cut off. Pays: Solidity checks the bounds of each slice.
+        // Safe: reads the record, whose length was checked, and writes the eight words. Fields are padded with zeros on
+        // the right, so the bytes of what follows them are cut off. Pays: Solidity checks the bounds of each slice.
         assembly ("memory-safe") {
             function field(place, bits) -> chunk {
                 let padding := sub(256, bits)
@@ -130,8 +130,8 @@ library Ssz {
     function branchRoot(bytes32 leaf, bytes32[] calldata branch, uint256 gindex) internal view returns (bytes32 root) {
         bool success = true;
 
-        // Safe: writes scratch space (0x00 to 0x3f) only, reads the branch, whose bounds Solidity has checked.
-        // Pays: the built-in sha256 copies its input to fresh memory for every call, and there are 47 of them. Each answer is
+        // Safe: writes scratch space (0x00 to 0x3f) only, reads the branch, whose bounds Solidity has checked. Pays:
+        // the built-in sha256 copies its input to fresh memory for every call, and there are 47 of them. Each answer is
         // written to where the next hash wants it.
         assembly ("memory-safe") {
             let place := shl(5, and(gindex, 1)) // an odd node is a right child

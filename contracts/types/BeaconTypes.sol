@@ -45,10 +45,10 @@ struct ValidatorProof {
 }
 
 /// @notice Facts about validators of one state, with the siblings that they need together.
-/// @param records One after the other, in ascending order of the index: the index (5 bytes, big-endian), then the record as
-/// SSZ writes it (121 bytes). {ValidatorRecords} reads them.
-/// @param siblings The nodes that cannot be computed from the records, in the order in which the tree is climbed: of the
-/// greatest generalised index first. None is left over.
+/// @param records One after the other, in ascending order of the index: the index (5 bytes, big-endian), then the
+/// record as SSZ writes it (121 bytes). {ValidatorRecords} reads them.
+/// @param siblings The nodes that cannot be computed from the records, in the order in which the tree is climbed: of
+/// the greatest generalised index first. None is left over.
 struct ValidatorMultiproof {
     bytes records;
     bytes32[] siblings;
@@ -73,7 +73,8 @@ enum StateLayout {
 
 /// @notice The slots from which states have which layout.
 /// @param containerSlot First slot of a plain container: Electra, and Fulu which only adds a field.
-/// @param progressiveSlot First slot of a progressive container: Gloas. That of `closingSlot` where Gloas is not scheduled.
+/// @param progressiveSlot First slot of a progressive container: Gloas. That of `closingSlot` where Gloas is not
+/// scheduled.
 /// @param closingSlot First slot of which nothing is known: from it on every proof is refused.
 struct StateLayouts {
     uint64 containerSlot;

@@ -29,7 +29,8 @@ library ValidatorRecords {
     /// @notice The i-th record.
     function at(bytes calldata records, uint256 i) internal pure returns (bytes calldata record) {
         require(i < count(records), NoSuchRecord(i, count(records)));
-        // Safe: the record is within the list. Pays: Solidity checks the bounds of a slice twice, and its offsets for overflow.
+        // Safe: the record is within the list. Pays: Solidity checks the bounds of a slice twice, and its offsets for
+        // overflow.
         assembly ("memory-safe") {
             record.offset := add(records.offset, mul(i, RECORD_LENGTH))
             record.length := RECORD_LENGTH

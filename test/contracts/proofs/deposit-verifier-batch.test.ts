@@ -2,7 +2,7 @@ import { PublicKey, SecretKey, Signature, aggregateSignatures, verify as blstVer
 import { expect } from "chai";
 import fc from "fast-check";
 import { network } from "hardhat";
-import { bytesToHex, concatHex, encodeFunctionData, hexToBytes, type Hex } from "viem";
+import { bytesToHex, concatHex, encodeFunctionData, hexToBytes, keccak256, toHex, type Hex } from "viem";
 
 import { seeded } from "../../support/beacon-state.ts";
 import {
@@ -32,6 +32,9 @@ const G2MSM = "0x000000000000000000000000000000000000000E";
 
 /** What a batch of 32 costs for each signature, with the call: measured, rounded up. The precompiles alone are 110,000. */
 const GAS_PER_SIGNATURE = 119_500;
+
+/** Order of both groups. */
+const GROUP_ORDER = 0x73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001n;
 
 const message = {
   withdrawalCredentials: `0x02${"00".repeat(11)}${"c0ffee".padStart(40, "0")}`,
@@ -136,6 +139,29 @@ describe("DepositVerifier, a batch", () => {
     expect(await verify([...rest, forgedA, forgedB])).to.equal(false);
     // Nor do errors that were scaled to any coefficients but the real ones.
     expect(await verify([plus(plus(a, d), d), plus(b, minus), ...rest])).to.equal(false);
+  });
+
+  it("INC-05 draws coefficients over the signatures too: errors scaled to those of the good batch do not pass", async () => {
+    const { verifier } = await networkHelpers.loadFixture(deploy);
+    const batch = first(2);
+    const [a, b] = batch;
+    if (a === undefined || b === undefined) throw new Error("the batch is empty");
+    const data = encodeFunctionData({ abi: verifier.abi, functionName: "verifyBatch", args: argumentsOf(batch) });
+    const coefficient = (i: bigint) =>
+      BigInt(keccak256(concatHex([keccak256(data), toHex(i, { size: 32 })]))) & (2n ** 128n - 1n);
+    /** scalar * E, where E is a message's point: the signature of the scalar as a secret key. */
+    const error = (scalar: bigint) =>
+      SecretKey.fromBytes(hexToBytes(toHex(scalar, { size: 32 }))).sign(seeded("anything", 32));
+    const plus = (deposit: SignedDeposit, scalar: bigint): SignedDeposit => {
+      const sum = aggregateSignatures([Signature.fromHex(deposit.signature), error(scalar)]);
+      const signature = bytesToHex(sum.toBytes());
+      return { ...deposit, signature, hint: hintOf(deposit.pubkey, signature) };
+    };
+
+    // r_0 * (r_1 E) + r_1 * (-r_0 E) is nothing.
+    const forged = [plus(a, coefficient(1n)), plus(b, GROUP_ORDER - coefficient(0n))];
+    expect(await verify(batch)).to.equal(true);
+    expect(await verify(forged)).to.equal(false);
   });
 
   it("INC-05 fuzz: agrees with blst, whichever signatures of a batch are wrong", async () => {
