@@ -1,3 +1,4 @@
+import { createSystemClock, type Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
@@ -18,6 +19,7 @@ export type ShutdownOptions = {
   onSecondSignal?: () => void;
   /** A signal that comes sooner after the first is the same one: npm hands on the Ctrl-C that the terminal sends too. */
   impatientAfterMs?: number;
+  clock?: Clock;
 };
 
 /**
@@ -30,15 +32,15 @@ export type ShutdownOptions = {
  * await shutdown.stop();
  */
 export function createShutdown(options: ShutdownOptions): Shutdown {
-  const { logger, closeTimeoutMs = 10_000, impatientAfterMs = 1_000 } = options;
+  const { logger, closeTimeoutMs = 10_000, impatientAfterMs = 1_000, clock = createSystemClock() } = options;
   const onSecondSignal = options.onSecondSignal ?? (() => process.exit(130));
   const controller = new AbortController();
   const closers: { name: string; close: () => void | Promise<void> }[] = [];
   let stopping: Promise<void> | undefined;
-  let firstSignalMs: number | undefined;
+  let firstSignalAt: number | undefined;
 
   const onSignal = (name: NodeJS.Signals) => {
-    const sinceFirstMs = performance.now() - (firstSignalMs ??= performance.now());
+    const sinceFirstMs = (clock.now() - (firstSignalAt ??= clock.now())) * 1_000;
     if (stopping !== undefined) return sinceFirstMs < impatientAfterMs ? undefined : onSecondSignal();
     logger.info("Stopping", { signal: name });
     void stop(name);

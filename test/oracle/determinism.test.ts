@@ -66,7 +66,8 @@ describe("oracle, the same chain", () => {
           await late.close();
         },
       ),
-      { numRuns: 8, endOnFailure: true },
+      // In the example a vote is in a block that is left again: whoever judged its epoch too early would count it.
+      { numRuns: 8, endOnFailure: true, examples: [[[45], 2, [48]]] },
     );
   }).timeout(300_000);
 

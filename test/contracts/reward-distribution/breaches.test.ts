@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { parseEther } from "viem";
+import { parseEther, type Hex } from "viem";
 
 import type { Breach } from "../../../chain/report/report.ts";
 import { downtimeReported } from "../support/registry-events.ts";
-import { startProtocol } from "../support/protocol.ts";
+import { startProtocol, type Protocol } from "../support/protocol.ts";
 import { activeValidators } from "../support/scenarios.ts";
 import { nextReport, sendReport, settle, settleFrom } from "../support/settlement.ts";
 
@@ -123,5 +123,80 @@ describe("RewardDistribution, breaches", () => {
     await settleFrom(p, (await p.registry.read.getOperator([1])).withdrawalAt);
     await p.registry.write.withdrawBond([1], { account: owner.account });
     expect(await p.token.read.balanceOf([paymentAddress])).to.equal(excess - PENALTY - 10n);
+  });
+
+  it("INV-12 INC-24 burns a lock however many settlements come before it matures", async () => {
+    const { p } = await networkHelpers.loadFixture(withActive);
+    const parameters = { ...p.parameters.registry, appealWindowSeconds: 4 * 3_600 };
+    await p.registry.write.setParameters([parameters], { account: p.accounts.roles.PARAMETERS.account });
+    const { shares } = await lockAll(p);
+    for (let frame = 0; frame < 2; frame++) expect((await settle(p)).settlement.burnedShares).to.equal(0n);
+    const { maturesAt } = await p.registry.read.getLock([0n]);
+    expect((await settleFrom(p, maturesAt)).settlement.burnedShares).to.equal(shares);
+  });
+
+  it("INC-24 burns more locks than one settlement takes by the next ones", async () => {
+    const { p } = await networkHelpers.loadFixture(withActive);
+    const count = 33n;
+    for (let i = 0n; i < count; i++) {
+      await p.registry.write.addBond([1], { value: 100n });
+      await lockAll(p);
+    }
+    const { maturesAt } = await p.registry.read.getLock([count - 1n]);
+    await settleFrom(p, maturesAt);
+    expect(await p.registry.read.nextLock()).to.equal(32n);
+    expect((await settle(p)).settlement.burnedShares).to.equal(100n);
+    expect(await p.registry.read.nextLock()).to.equal(33n);
+  });
+
+  it("asks the registry about locks only while there are some", async () => {
+    const { p } = await networkHelpers.loadFixture(withActive);
+    const asks = async () => lengthOfTrace(p, (await settle(p)).hash);
+    await settle(p);
+    const without = await asks();
+    await lockAll(p);
+    const withOne = await asks();
+    expect(withOne > without + 100).to.equal(true);
+    await settleFrom(p, (await p.registry.read.getLock([0n])).maturesAt);
+    expect(await asks()).to.equal(without);
+  });
+
+  /** Locks all free bond of operator 1. */
+  async function lockAll(p: Protocol) {
+    const { bondShares, lockedShares } = await p.registry.read.getOperator([1]);
+    await p.registry.write.emergencySlash([1], { account: p.accounts.roles.GUARDIAN.account });
+    return { shares: bondShares - lockedShares };
+  }
+
+  /** Steps that a transaction took in all contracts. */
+  async function lengthOfTrace(p: Protocol, hash: Hex): Promise<number> {
+    const trace = (await p.connection.provider.request({
+      method: "debug_traceTransaction",
+      params: [hash, { disableMemory: true, disableStack: true, disableStorage: true }],
+    })) as { structLogs: unknown[] };
+    return trace.structLogs.length;
+  }
+});
+
+describe("RewardDistribution, stolen rewards", () => {
+  it("hands thefts of the window to the registry, which locks bond for them", async () => {
+    const { p, last } = await networkHelpers.loadFixture(withActive);
+    const theft = { operatorId: 1, slot: last + 1n, amountWei: parseEther("0.4") };
+    const { report } = await settle(p, { thefts: [theft] });
+    expect(report.thefts).to.deep.equal([theft]);
+    expect((await p.registry.read.getOperator([1])).lockedShares >= parseEther("0.4")).to.equal(true);
+  });
+
+  it("INC-26 refuses a theft before or after the window, so that none is named twice", async () => {
+    const { p, last } = await networkHelpers.loadFixture(withActive);
+    const refSlot = last + 64n;
+    for (const slot of [last, refSlot + 1n, 0n, 2n ** 64n - 1n])
+      await viem.assertions.revertWithCustomErrorWithArgs(
+        sendReport(p, await nextReport(p, { thefts: [{ operatorId: 1, slot, amountWei: 1n }] })),
+        p.distribution,
+        "TheftOutOfWindow",
+        [slot],
+      );
+    await settle(p, { thefts: [{ operatorId: 1, slot: refSlot, amountWei: 1n }] });
   });
 });

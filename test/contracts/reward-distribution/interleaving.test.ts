@@ -18,7 +18,7 @@ import { nextReport, settle, settlementOf, signReport, settleFrom } from "../sup
 import { askBack } from "../support/withdrawals.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
-const { networkHelpers } = connection;
+const { viem, networkHelpers } = connection;
 
 const GWEI = 1_000_000_000n;
 
@@ -68,6 +68,29 @@ describe("RewardDistribution, between the reference slot and the settlement", ()
       withdrawalsWei: parseEther("3"),
       depositsGwei: 41n * GWEI,
     });
+  });
+
+  it("INC-15 settles beside stakes and requests of the same block, and moves the rate by the rewards alone", async () => {
+    const { p } = await networkHelpers.loadFixture(withActive);
+    const report = await nextReport(p, { rewardsGwei: 60_000_000n });
+    const signatures = await signReport(p, report, p.accounts.members.slice(0, 2));
+    const before = { pooled: await p.pool.read.totalPooledEther(), rate: await p.pool.read.ethPerShare() };
+    const test = await viem.getTestClient();
+    const [alice, bob] = p.accounts.stakers;
+    await test.setAutomine(false);
+    const gas = 1_000_000n;
+    const hashes = [
+      await p.pool.write.stake([bob.account.address, 0n], { account: bob.account, value: parseEther("50"), gas }),
+      await p.distribution.write.settleRewards([report, signatures, 0n], { gas }),
+      await p.token.write.transferAndCall([p.pool.address, parseEther("20")], { account: alice.account, gas }),
+    ];
+    await networkHelpers.mine();
+    await test.setAutomine(true);
+    const receipts = await Promise.all(hashes.map((hash) => p.client.getTransactionReceipt({ hash })));
+    expect(receipts.map(({ status }) => status)).to.deep.equal(["success", "success", "success"]);
+    expect(new Set(receipts.map(({ blockNumber }) => blockNumber)).size).to.equal(1);
+    expect(await p.pool.read.totalPooledEther()).to.equal(before.pooled + parseEther("50.06"));
+    expect((await p.pool.read.ethPerShare()) > before.rate).to.equal(true);
   });
 
   it("INC-20 accepts what ten missed frames brought, which one frame could not have", async () => {

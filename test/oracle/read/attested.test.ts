@@ -51,7 +51,8 @@ function viewOf(attestations: Record<number, BlockAttestation[]>, rewards?: Reco
     },
     blockAttestations: async (id: BeaconId) => attestations[find(id).header.slot] ?? [],
     attestationRewards: async () => {
-      if (rewards === undefined) throw new EthStakeError("BEACON_NOT_FOUND", "too old");
+      // As Lodestar says it: 500, "State is unavailable for slot 159".
+      if (rewards === undefined) throw new EthStakeError("BEACON_FAILED", "too old", { retryable: true });
       return Object.entries(rewards).map(([validatorIndex, targetGwei]) => ({
         validatorIndex: Number(validatorIndex),
         targetGwei,
