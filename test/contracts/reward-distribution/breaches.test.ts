@@ -127,7 +127,7 @@ describe("RewardDistribution, breaches", () => {
 
   it("INV-12 INC-24 burns a lock however many settlements come before it matures", async () => {
     const { p } = await networkHelpers.loadFixture(withActive);
-    const parameters = { ...p.parameters.registry, appealWindowSeconds: 4 * 3_600 };
+    const parameters = { ...p.parameters.registry, appealWindowSeconds: 3_000 };
     await p.registry.write.setParameters([parameters], { account: p.accounts.roles.PARAMETERS.account });
     const { shares } = await lockAll(p);
     for (let frame = 0; frame < 2; frame++) expect((await settle(p)).settlement.burnedShares).to.equal(0n);
