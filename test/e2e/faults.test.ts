@@ -241,8 +241,10 @@ async function playDeadOracles(stage: Stage) {
   await advanceTo(stage, middle);
   await one.kill();
   const frame = await endOfFrame(stage, middle);
-  await advanceTo(stage, frame + SLOTS_TO_SETTLE);
-  const settledWithTwo = (await lastRefSlot(stage)) >= frame;
+  const settledWithTwo = await settleThrough(stage, frame).then(
+    () => true,
+    () => false,
+  );
 
   await two.kill();
   const next = await endOfFrame(stage, frame + 1);
