@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Command } from "commander";
@@ -32,6 +33,7 @@ import { stepLines } from "./step-lines.ts";
 const options = z.object({
   out: z.string(),
   as: z.enum(HOLDERS).optional(),
+  report: z.string().optional(),
   set: z.array(z.string().regex(/^[A-Za-z]+=.+$/, "name=value is expected")).default([]),
 });
 
@@ -46,20 +48,23 @@ export function decideCommand(io: CliIo): Command {
     .argument("<function>", "contract and function, as in pool.pause or distribution.setParameters")
     .argument("[arguments]", "JSON list; whole numbers may be strings")
     .option("--set <name=value...>", "instead of arguments: what to change of the parameters that there are now")
+    .option("--report <file>", "for distribution.confirmReport: what `oracle report --json` printed")
     .option("--as <holder>", "who decides, where several may")
     .requiredOption("--out <folder>", "where the files go");
 }
 
 async function decide(command: Command, io: CliIo): Promise<Answer> {
-  const { out, as, set } = readOptions(options, command);
-  const [name = "", json] = command.args;
+  const { out, as, set, report } = readOptions(options, command);
+  const [name = ""] = command.args;
   const called = decidedFunction(name);
   const holder = holderOf(called.role, as);
   const session = await openSession(command, io);
   const { deployment } = session;
   const to = targetOf(session, called);
   const args =
-    set.length > 0 ? await changedArguments(session, called, to, set) : argumentsOf(called.item.inputs, parse(json));
+    set.length > 0
+      ? await changedArguments(session, called, to, set)
+      : argumentsOf(called.item.inputs, report === undefined ? parse(command.args[1]) : await confirmation(report));
   const data = encodeCall(called, args);
   const announced = await readOperation({ holder, to, data }, deployment, session.execution);
   const decision: Decision = {
@@ -127,6 +132,16 @@ async function changedArguments(
   });
   const changes = set.map((text) => [text.slice(0, text.indexOf("=")), text.slice(text.indexOf("=") + 1)] as const);
   return [changedTuple(tuple, now as Record<string, unknown>, changes)];
+}
+
+/** The arguments of `confirmReport`; a hint of zero makes the contract search. */
+async function confirmation(path: string): Promise<unknown[]> {
+  const text = await readFile(path, "utf8").catch(() => {
+    throw usageError(`Name a readable file with --report instead of ${path}`);
+  });
+  const document = z.object({ report: z.unknown() }).safeParse(parse(text));
+  if (document.success) return [document.data.report, "0"];
+  throw usageError(`Write ${path} with: ethstake oracle report --slot N --json`);
 }
 
 function parse(json: string | undefined): unknown {
