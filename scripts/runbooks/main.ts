@@ -8,7 +8,7 @@ import { generatePrivateKey, privateKeyToAddress } from "viem/accounts";
 
 import { devnetAccounts, devnetPeople } from "../../deploy/devnet-people.ts";
 import { stringifyJson } from "../../runtime/json.ts";
-import { endOfFrame, settleThrough } from "../main-job/chapters/frames.ts";
+import { endOfFrame, lastRefSlot, settleThrough } from "../main-job/chapters/frames.ts";
 import { ethstake } from "../main-job/commands.ts";
 import { keeper, operators, stakers } from "../main-job/people.ts";
 import { withStage } from "../main-job/run.ts";
@@ -19,6 +19,8 @@ import { rehearse, type Rehearsal, type Rehearsed } from "./run.ts";
 const root = join(import.meta.dirname, "..", "..");
 /** Between two looks at what a command has sent: a command must be able to keep up with the chain. */
 const PAUSE_MS = 150;
+/** Three epochs and a few slots. */
+const SLOTS_TO_FINALITY = 28;
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
 
@@ -51,8 +53,10 @@ async function prepare(stage: Stage): Promise<number> {
   const { name, clients, bondEther } = operator;
   await ethstake(stage, operator, ["operator", "register", "--name", name, "--clients", clients, "--bond", bondEther]);
   await ethstake(stage, staker, ["stake", "--amount", "40"]);
-  const refSlot = await endOfFrame(stage, stage.net.slot());
+  const refSlot = await endOfFrame(stage, (await lastRefSlot(stage)) + 1);
   await settleThrough(stage, refSlot);
+  // Until the settlement is final: only then anybody can check it.
+  await stage.net.advance({ slots: SLOTS_TO_FINALITY });
   return refSlot;
 }
 

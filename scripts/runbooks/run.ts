@@ -45,7 +45,12 @@ function replaceWords(text: string, words: Readonly<Record<string, string>>): st
 
 /** Runs a shell script to its end, and makes blocks meanwhile. */
 async function runShell(script: string, { folder, env, pass, signal }: Rehearsal) {
-  const child = spawn("bash", ["-euo", "pipefail", "-c", script], { cwd: folder, env: { ...env }, signal });
+  const child = spawn("bash", ["--norc", "-euo", "pipefail", "-c", script], {
+    cwd: folder,
+    env: { ...env },
+    signal,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
