@@ -100,11 +100,12 @@ contract StakingPool is IStakingPool, StakingPoolReader, IERC1363Receiver, Acces
         PoolWindow w = $.window;
         _requireNotPaused(a, PAUSE_STAKE | REPORT_PENDING);
         require(!_isProtocol(receiver) && receiver != address(0), ReceiverNotAllowed(receiver));
-        uint256 pooledAfterWei = a.pooledWei() + msg.value;
         require(block.timestamp <= w.staleAfter(), ReportStale(w.staleAfter()));
-        require(pooledAfterWei <= w.stakeCeilingWei(), StakeCeilingReached(pooledAfterWei, w.stakeCeilingWei()));
+        uint256 pooledWei = a.pooledWei();
+        (uint256 pooledAfterWei, uint256 ceilingWei) = (pooledWei + msg.value, w.stakeCeilingWei());
+        require(pooledAfterWei <= ceilingWei, StakeCeilingReached(pooledAfterWei, ceilingWei));
 
-        shares = _mintFor(a, receiver);
+        shares = _mintFor(a, pooledWei, receiver);
 
         require(shares >= minShares, SharesBelowMinimum(shares, minShares));
     }
@@ -115,12 +116,12 @@ contract StakingPool is IStakingPool, StakingPoolReader, IERC1363Receiver, Acces
         uint40 staleAt = $.window.staleAfter();
         require(block.timestamp <= staleAt, ReportStale(staleAt));
 
-        return _mintFor($.accounting, REGISTRY);
+        return _mintFor($.accounting, $.accounting.pooledWei(), REGISTRY);
     }
 
     /// @dev Takes the ether of this call in, for shares at the rate before it.
-    function _mintFor(PoolAccounting a, address receiver) private returns (uint256 shares) {
-        shares = ShareMath.toSharesDown(msg.value, a.totalShares(), a.pooledWei());
+    function _mintFor(PoolAccounting a, uint256 pooledWei, address receiver) private returns (uint256 shares) {
+        shares = ShareMath.toSharesDown(msg.value, a.totalShares(), pooledWei);
         require(shares != 0, ZeroAmount());
 
         _pool().accounting = packAccounting(
