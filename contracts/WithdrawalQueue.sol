@@ -105,14 +105,16 @@ contract WithdrawalQueue is IWithdrawalQueue, WithdrawalQueueReader, AccessManag
         uint256 byRateWei = ShareMath.toAssetsAtDown(shares, rateRay);
         bool byEther = byEtherWei <= byRateWei;
         amountWei = byEther ? byEtherWei : byRateWei;
-        uint256 checkpoint = uint256($.checkpointCount) + 1;
+        uint32 checkpoint = $.checkpointCount + 1;
+        uint120 checkedRateRay = rateRay.toUint120();
 
-        $.finalizedShares = toShares.toUint96();
-        $.finalizedEther = toEther.toUint96();
-        $.checkpointCount = checkpoint.toUint32();
+        // Safe: a place on the tape, where shares and ether have 96 bits each.
+        $.finalizedShares = uint96(toShares);
+        $.finalizedEther = uint96(toEther);
+        $.checkpointCount = checkpoint;
         $.checkpoints[checkpoint] = QueueCheckpoint({
             fromShares: uint96(reach.fromShares),
-            rateRay: rateRay.toUint120(),
+            rateRay: checkedRateRay,
             lastRequestId: uint32(last),
             byEther: byEther
         });
@@ -161,12 +163,16 @@ contract WithdrawalQueue is IWithdrawalQueue, WithdrawalQueueReader, AccessManag
     ) private view returns (uint256 last, uint256 toShares, uint256 toEther) {
         last = _isCut($, reach, hint) ? hint : _searchCut($, reach);
         if (last == 0) return (0, reach.fromShares, reach.fromEther);
-        (TapeEntry before, TapeEntry entry) = ($.tape[last - 1], $.tape[last]);
-        uint256 furthest = Math.max(reach.reachShares, sharesAt(before, entry, reach.reachEther));
-        toShares = Math.min(entry.sharesEnd(), furthest);
+        TapeEntry entry = $.tape[last];
+        if (_isCoveredWhole(reach, entry)) {
+            (toShares, toEther) = (entry.sharesEnd(), entry.etherEnd());
+        } else {
+            TapeEntry before = $.tape[last - 1];
+            toShares = Math.max(reach.reachShares, sharesAt(before, entry, reach.reachEther));
+            if (toShares > reach.fromShares) toEther = etherAt(before, entry, toShares);
+            --last;
+        }
         if (toShares <= reach.fromShares) return (last, reach.fromShares, reach.fromEther);
-        toEther = etherAt(before, entry, toShares);
-        if (toShares < entry.sharesEnd()) --last;
     }
 
     /// @dev Whether a request is the last one that is covered.
@@ -182,9 +188,17 @@ contract WithdrawalQueue is IWithdrawalQueue, WithdrawalQueueReader, AccessManag
         QueueReach memory reach,
         uint256 requestId
     ) private view returns (bool) {
-        if ($.tape[requestId].eligibleAt() > reach.cutoffTimestamp) return false;
+        TapeEntry entry = $.tape[requestId];
+        if (entry.eligibleAt() > reach.cutoffTimestamp) return false;
+        // The usual case, and then the request before need not be read.
+        if (_isCoveredWhole(reach, entry)) return true;
         TapeEntry before = $.tape[requestId - 1];
         return before.sharesEnd() < reach.reachShares || before.etherEnd() < reach.reachEther;
+    }
+
+    /// @dev Whether the money reaches a request's end.
+    function _isCoveredWhole(QueueReach memory reach, TapeEntry entry) private pure returns (bool) {
+        return entry.sharesEnd() <= reach.reachShares || entry.etherEnd() <= reach.reachEther;
     }
 
     /// @dev The last request that is covered, or zero.
@@ -215,7 +229,10 @@ contract WithdrawalQueue is IWithdrawalQueue, WithdrawalQueueReader, AccessManag
         address receiver = due.entry.has(TAPE_HAS_RECEIVER) ? $.claimReceivers[requestId] : owner;
         bool fully = due.to == due.entry.sharesEnd();
 
-        if (allottedWei != amountWei) $.surplusWei += (allottedWei - amountWei).toUint128();
+        if (allottedWei != amountWei) {
+            $.surplusWei += (allottedWei - amountWei).toUint128();
+            $.hasSurplus = true;
+        }
         if (fully) {
             if (due.entry.has(TAPE_PARTLY_PAID)) delete $.paidUntil[requestId];
             _burn(requestId);
@@ -255,10 +272,11 @@ contract WithdrawalQueue is IWithdrawalQueue, WithdrawalQueueReader, AccessManag
     /// @inheritdoc IWithdrawalQueue
     function sweepSurplus() external onlyPool returns (uint256 amountWei) {
         QueueStorage storage $ = _queue();
+        if (!$.hasSurplus) return 0;
         amountWei = $.surplusWei;
-        if (amountWei == 0) return 0;
 
         $.surplusWei = 0;
+        $.hasSurplus = false;
 
         emit SurplusSwept(amountWei);
 
@@ -292,27 +310,20 @@ contract WithdrawalQueue is IWithdrawalQueue, WithdrawalQueueReader, AccessManag
 
     // ---------------------------------------------------------------- Ticket
 
-    /// @dev A ticket that changes hands forgets the receiver that its old owner named.
-    function _update(address to, uint256 requestId, address auth) internal override returns (address from) {
-        from = super._update(to, requestId, auth);
-        if (from == address(0)) return from;
-        QueueStorage storage $ = _queue();
-        TapeEntry entry = $.tape[requestId];
-        if (!entry.has(TAPE_HAS_RECEIVER)) return from;
-
-        delete $.claimReceivers[requestId];
-        $.tape[requestId] = entry.withoutFlag(TAPE_HAS_RECEIVER);
-    }
-
-    /// @dev Every ticket that changes hands or is burned comes here to forget its approval; one that never had any needs no
-    /// look at where approvals are.
+    /// @dev Every ticket that changes hands or is burned comes here, with neither `to` nor `auth`, to forget its approval.
+    /// It forgets the receiver that its old owner named as well. One that has neither needs no look at where they are.
     function _approve(address to, uint256 requestId, address auth, bool emitEvent) internal override {
         QueueStorage storage $ = _queue();
         TapeEntry entry = $.tape[requestId];
-        bool forgets = to == address(0) && auth == address(0);
-        if (forgets && !entry.has(TAPE_APPROVED)) return;
+        if (to != address(0) || auth != address(0)) {
+            super._approve(to, requestId, auth, emitEvent);
+            $.tape[requestId] = entry.withFlag(TAPE_APPROVED);
+            return;
+        }
+        if (!entry.has(TAPE_APPROVED | TAPE_HAS_RECEIVER)) return;
 
         super._approve(to, requestId, auth, emitEvent);
-        $.tape[requestId] = forgets ? entry.withoutFlag(TAPE_APPROVED) : entry.withFlag(TAPE_APPROVED);
+        delete $.claimReceivers[requestId];
+        $.tape[requestId] = entry.withoutFlag(TAPE_APPROVED | TAPE_HAS_RECEIVER);
     }
 }

@@ -46,6 +46,8 @@ abstract contract WithdrawalQueueReader is IWithdrawalQueueReader, ERC721Upgrade
         uint96 finalizedEther;
         /// Newest finalisation.
         uint32 checkpointCount;
+        /// Whether `surplusWei` is above zero: what a settlement need not look up.
+        bool hasSurplus;
         /// Booked by claims, to be swept by the next settlement, in wei.
         uint128 surplusWei;
         /// Requests by number; number 0 is empty, so that the first one has a predecessor.
@@ -83,15 +85,12 @@ abstract contract WithdrawalQueueReader is IWithdrawalQueueReader, ERC721Upgrade
 
     /// @dev What is finalised of a ticket and not paid: between two tape positions, nothing when they meet or cross. A
     /// checkpoint that counts the whole request saves the look at how far the tape is finalised.
-    function _dueOf(QueueStorage storage $, uint256 requestId, uint256 hint) internal view returns (Due memory due) {
-        due.requestId = requestId;
-        due.before = $.tape[requestId - 1];
-        due.entry = $.tape[requestId];
-        due.from = due.entry.has(TAPE_PARTLY_PAID) ? $.paidUntil[requestId] : due.before.sharesEnd();
-        due.to =
-            requestId <= $.checkpoints[hint].lastRequestId
-                ? due.entry.sharesEnd()
-                : Math.min(due.entry.sharesEnd(), $.finalizedShares);
+    function _dueOf(QueueStorage storage $, uint256 requestId, uint256 hint) internal view returns (Due memory) {
+        (TapeEntry before, TapeEntry entry) = ($.tape[requestId - 1], $.tape[requestId]);
+        uint256 from = entry.has(TAPE_PARTLY_PAID) ? $.paidUntil[requestId] : before.sharesEnd();
+        uint256 to = entry.sharesEnd();
+        if (requestId > $.checkpoints[hint].lastRequestId) to = Math.min(to, $.finalizedShares);
+        return Due(requestId, before, entry, from, to);
     }
 
     /// @dev What is paid, the lesser of two values in each stretch, and what part of the ether that was set aside for the
@@ -106,7 +105,7 @@ abstract contract WithdrawalQueueReader is IWithdrawalQueueReader, ERC721Upgrade
         uint256 i = _isCheckpointOf($, due, hint) ? hint : _searchCheckpoint($, from);
         for (; from < due.to; ++i) {
             QueueCheckpoint memory checkpoint = $.checkpoints[i];
-            uint256 to = Math.min(due.to, _stretchEnd($, due, i, checkpoint));
+            uint256 to = Math.min(due.to, _stretchEnd($, due, i, checkpoint.lastRequestId));
             uint256 byEtherWei = etherAt(due.before, due.entry, to) - etherAt(due.before, due.entry, from);
             uint256 start = checkpoint.fromShares;
             uint256 byRateWei = QueueMath.worthBetween(from - start, to - start, checkpoint.rateRay);
@@ -118,10 +117,10 @@ abstract contract WithdrawalQueueReader is IWithdrawalQueueReader, ERC721Upgrade
 
     /// @dev Whether the first share that is due lies in a checkpoint's stretch.
     function _isCheckpointOf(QueueStorage storage $, Due memory due, uint256 index) private view returns (bool) {
-        QueueCheckpoint memory checkpoint = $.checkpoints[index];
+        QueueCheckpoint storage checkpoint = $.checkpoints[index];
         // One that does not exist has no rate.
         if (checkpoint.rateRay == 0 || checkpoint.fromShares > due.from) return false;
-        return due.from < _stretchEnd($, due, index, checkpoint);
+        return due.from < _stretchEnd($, due, index, checkpoint.lastRequestId);
     }
 
     /// @dev Where a checkpoint's stretch ends, or at least beyond what is due.
@@ -129,9 +128,9 @@ abstract contract WithdrawalQueueReader is IWithdrawalQueueReader, ERC721Upgrade
         QueueStorage storage $,
         Due memory due,
         uint256 index,
-        QueueCheckpoint memory checkpoint
+        uint256 lastRequestId_
     ) private view returns (uint256) {
-        if (due.requestId <= checkpoint.lastRequestId || index == $.checkpointCount) return due.to;
+        if (due.requestId <= lastRequestId_ || index == $.checkpointCount) return due.to;
         return $.checkpoints[index + 1].fromShares;
     }
 
