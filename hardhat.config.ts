@@ -25,8 +25,8 @@ const solc = {
 // The largest contracts would be larger than the chain takes (EIP-170).
 const withRuns = (runs: number) => ({ ...solc, settings: { ...solc.settings, optimizer: { enabled: true, runs } } });
 const overrides = {
-  "contracts/StakingPool.sol": withRuns(1000),
-  "contracts/WithdrawalQueue.sol": withRuns(1000),
+  "contracts/StakingPool.sol": withRuns(6000),
+  "contracts/WithdrawalQueue.sol": withRuns(6000),
   "contracts/RewardDistribution.sol": withRuns(1000),
   "contracts/OperatorRegistry.sol": withRuns(200),
   "contracts/ValidatorManager.sol": withRuns(200),
