@@ -6,12 +6,9 @@ import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeab
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IEthStake} from "./interfaces/IEthStake.sol";
-import {IOperatorRegistry} from "./interfaces/IOperatorRegistry.sol";
+import {RewardDistributionReader} from "./RewardDistributionReader.sol";
 import {IOracleCommittee} from "./interfaces/IOracleCommittee.sol";
-import {IRewardDistribution, IRewardDistributionReader} from "./interfaces/IRewardDistribution.sol";
-import {IStakingPool} from "./interfaces/IStakingPool.sol";
-import {IValidatorManager} from "./interfaces/IValidatorManager.sol";
+import {IRewardDistribution} from "./interfaces/IRewardDistribution.sol";
 import {CommitteeTerms, Committees} from "./libraries/CommitteeTerms.sol";
 import {OperatorRewards, RewardsRecord} from "./libraries/OperatorRewards.sol";
 import {ReferenceBlock} from "./libraries/ReferenceBlock.sol";
@@ -33,12 +30,18 @@ import {
 } from "./types/ReportTypes.sol";
 
 /// @title RewardDistribution
-/// @notice See {IRewardDistribution}. Nothing in a settlement calls code that is not the protocol's own.
+/// @notice See {IRewardDistribution}; storage and views are in {RewardDistributionReader}. Nothing in a settlement calls
+/// code that is not the protocol's own.
 ///
 ///     rewards = (consensus balance + withdrawals received)
 ///             - (previous consensus balance + deposits in between)
 ///             + execution rewards
-contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UUPSUpgradeable {
+contract RewardDistribution is
+    IRewardDistribution,
+    RewardDistributionReader,
+    AccessManagedUpgradeable,
+    UUPSUpgradeable
+{
     using CommitteeTerms for Committees;
     using OperatorRewards for RewardsRecord;
     using SafeCast for uint256;
@@ -59,49 +62,8 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     /// @dev Matured locks burned by one settlement; the rest waits for the next.
     uint256 private constant MAX_LOCKS_PER_SETTLEMENT = 32;
 
-    IEthStake private immutable TOKEN;
-    IStakingPool private immutable POOL;
-    IOperatorRegistry private immutable REGISTRY;
-    IValidatorManager private immutable MANAGER;
-    address private immutable WITHDRAWAL_VAULT;
-    address private immutable EXECUTION_REWARDS_VAULT;
-    address private immutable COVER_FUND;
-
-    /// @inheritdoc IRewardDistributionReader
-    uint64 public immutable genesisTime;
-    /// @inheritdoc IRewardDistributionReader
-    uint64 public immutable secondsPerSlot;
-    /// @inheritdoc IRewardDistributionReader
-    uint64 public immutable slotsPerFrame;
-    /// @inheritdoc IRewardDistributionReader
-    uint64 public immutable framesPerPeriod;
-
-    /// @custom:storage-location erc7201:ethstake.storage.RewardDistribution
-    struct DistributionStorage {
-        Course course;
-        Collected collected;
-        RewardsRecord rewards;
-        Committees committees;
-        RareTerms terms;
-        HeldReport held;
-    }
-
-    // keccak256(abi.encode(uint256(keccak256("ethstake.storage.RewardDistribution")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant STORAGE = 0xabe7643b63c63c7db7e5d8b805cfdfff8cdcc531220d96e98a8f210b5f565e00;
-
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(DistributionAddresses memory a, DistributionChain memory chain) {
-        TOKEN = IEthStake(a.token);
-        POOL = IStakingPool(a.pool);
-        REGISTRY = IOperatorRegistry(a.registry);
-        MANAGER = IValidatorManager(a.manager);
-        WITHDRAWAL_VAULT = a.withdrawalVault;
-        EXECUTION_REWARDS_VAULT = a.executionRewardsVault;
-        COVER_FUND = a.coverFund;
-        genesisTime = chain.genesisTime;
-        secondsPerSlot = chain.secondsPerSlot;
-        slotsPerFrame = chain.slotsPerFrame;
-        framesPerPeriod = chain.framesPerPeriod;
+    constructor(DistributionAddresses memory a, DistributionChain memory chain) RewardDistributionReader(a, chain) {
         _disableInitializers();
     }
 
@@ -420,66 +382,6 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         if (shares != 0) TOKEN.transfer(receiver, shares);
     }
 
-    // ---------------------------------------------------------------- Read
-
-    /// @inheritdoc IRewardDistributionReader
-    function lastRefSlot() external view returns (uint64) {
-        return _distribution().course.lastRefSlot;
-    }
-
-    /// @inheritdoc IRewardDistributionReader
-    function lastCutoffTimestamp() external view returns (uint64) {
-        return _distribution().course.lastCutoffTimestamp;
-    }
-
-    /// @inheritdoc IRewardDistributionReader
-    function exitingGwei() external view returns (uint64) {
-        return _distribution().course.exitingGwei;
-    }
-
-    /// @inheritdoc IRewardDistributionReader
-    function collectedWei() external view returns (uint256 withdrawalsWei, uint256 executionRewardsWei) {
-        Collected memory c = _distribution().collected;
-        return (c.withdrawalsWei, c.executionWei);
-    }
-
-    /// @inheritdoc IRewardDistributionReader
-    function heldReport() external view returns (bytes32 reportHash, uint40 expiresAt) {
-        HeldReport memory held = _distribution().held;
-        return (held.hash, held.expiresAt);
-    }
-
-    /// @inheritdoc IRewardDistributionReader
-    function claimableRoot() external view returns (bytes32 root, uint128 totalShares) {
-        RewardsRecord storage rewards = _distribution().rewards;
-        return (rewards.claimableRoot(), rewards.totalShares);
-    }
-
-    /// @inheritdoc IRewardDistributionReader
-    function pendingRoot() external view returns (bytes32 root, uint128 totalShares, uint40 claimableAt) {
-        RewardsRecord storage rewards = _distribution().rewards;
-        return (rewards.roots[rewards.newest], rewards.totalShares, rewards.claimableAt);
-    }
-
-    /// @inheritdoc IRewardDistributionReader
-    function claimedShares(uint32 operatorId) external view returns (uint256) {
-        return _distribution().rewards.claimedShares[operatorId];
-    }
-
-    /// @inheritdoc IRewardDistributionReader
-    function cumulativeFeeShares() external view returns (uint256) {
-        return _distribution().rewards.cumulativeFeeShares;
-    }
-
-    /// @inheritdoc IRewardDistributionReader
-    function committeeFor(uint64 refSlot) public view returns (address) {
-        return _distribution().committees.at(refSlot);
-    }
-
-    function _timeOf(uint64 slot) private view returns (uint64) {
-        return genesisTime + slot * secondsPerSlot;
-    }
-
     // ---------------------------------------------------------------- Administer
 
     /// @inheritdoc IRewardDistribution
@@ -494,22 +396,6 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
         _distribution().committees.begin(committee, firstRefSlot);
 
         emit CommitteeChanged(committee, firstRefSlot);
-    }
-
-    /// @inheritdoc IRewardDistributionReader
-    function parameters() external view returns (DistributionParameters memory) {
-        DistributionStorage storage $ = _distribution();
-        return
-            DistributionParameters({
-                operatorFeeBps: $.course.operatorFeeBps,
-                maxYearlyGrowthBps: $.course.maxYearlyGrowthBps,
-                maxLossBps: $.course.maxLossBps,
-                claimDelaySeconds: $.course.claimDelaySeconds,
-                maxCoverBps: $.terms.maxCoverBps,
-                staleFrames: $.terms.staleFrames,
-                staleHaircutBps: $.terms.staleHaircutBps,
-                staleDailyWei: $.terms.staleDailyWei
-            });
     }
 
     /// @inheritdoc IRewardDistribution
@@ -547,10 +433,4 @@ contract RewardDistribution is IRewardDistribution, AccessManagedUpgradeable, UU
     }
 
     function _authorizeUpgrade(address) internal override restricted {}
-
-    function _distribution() private pure returns (DistributionStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := STORAGE
-        }
-    }
 }

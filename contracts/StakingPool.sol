@@ -7,15 +7,13 @@ import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeab
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
-import {IEthStake} from "./interfaces/IEthStake.sol";
-import {IStakingPool, IStakingPoolReader} from "./interfaces/IStakingPool.sol";
-import {IVault, IWithdrawalVault} from "./interfaces/IVaults.sol";
-import {IWithdrawalQueue} from "./interfaces/IWithdrawalQueue.sol";
+import {StakingPoolReader} from "./StakingPoolReader.sol";
+import {IStakingPool} from "./interfaces/IStakingPool.sol";
 import {Flow, FlowTrace} from "./libraries/FlowTrace.sol";
 import {Rebasing} from "./libraries/Rebasing.sol";
 import {ShareMath} from "./libraries/ShareMath.sol";
 import {LimitsRecord, StakeLimits} from "./libraries/StakeLimits.sol";
-import {COOLDOWN, LONGEST_PAUSE, PauseExpiries} from "./types/PauseExpiries.sol";
+import {COOLDOWN, LONGEST_PAUSE} from "./types/PauseExpiries.sol";
 import {PoolAccounting, packAccounting} from "./types/PoolAccounting.sol";
 import {PoolWindow} from "./types/PoolWindow.sol";
 import {
@@ -27,7 +25,6 @@ import {
     PoolAddresses,
     PoolInit,
     PoolLimits,
-    PoolState,
     QUEUE_WAITING,
     REPORT_PENDING,
     Rebase,
@@ -36,9 +33,9 @@ import {
 } from "./types/PoolTypes.sol";
 
 /// @title StakingPool
-/// @notice See {IStakingPool}. Everything that `stake` reads stands in two slots, one of which it only reads; ether that
+/// @notice See {IStakingPool}; storage and views are in {StakingPoolReader}. Everything that `stake` reads stands in two slots, one of which it only reads; ether that
 /// is forced in is nobody's.
-contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable, UUPSUpgradeable {
+contract StakingPool is IStakingPool, StakingPoolReader, IERC1363Receiver, AccessManagedUpgradeable, UUPSUpgradeable {
     using FlowTrace for Flow;
     using Rebasing for PoolAccounting;
     using StakeLimits for LimitsRecord;
@@ -50,44 +47,13 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
 
     uint256 private constant BPS = 10_000;
 
-    IEthStake private immutable TOKEN;
-    IWithdrawalQueue private immutable QUEUE;
-    address private immutable REGISTRY;
-    address private immutable MANAGER;
-    address private immutable DISTRIBUTION;
-    IWithdrawalVault private immutable WITHDRAWAL_VAULT;
-    IVault private immutable EXECUTION_REWARDS_VAULT;
-    address private immutable COVER_FUND;
-
-    /// @custom:storage-location erc7201:ethstake.storage.StakingPool
-    struct PoolStorage {
-        PoolAccounting accounting;
-        /// Written by the settlement, so that `stake` only reads.
-        PoolWindow window;
-        PauseExpiries pauseExpiries;
-        LimitsRecord limits;
-        /// All deposits by time.
-        Flow deposits;
-    }
-
-    // keccak256(abi.encode(uint256(keccak256("ethstake.storage.StakingPool")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant STORAGE = 0x0dfff68bdf3e95d425022297055a4db964e6787ba81a17846f9edb5ad9a95100;
-
     modifier only(address caller) {
         require(msg.sender == caller, NotProtocol(msg.sender));
         _;
     }
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(PoolAddresses memory a) {
-        TOKEN = IEthStake(a.token);
-        QUEUE = IWithdrawalQueue(a.queue);
-        REGISTRY = a.registry;
-        MANAGER = a.manager;
-        DISTRIBUTION = a.distribution;
-        WITHDRAWAL_VAULT = IWithdrawalVault(a.withdrawalVault);
-        EXECUTION_REWARDS_VAULT = IVault(a.executionRewardsVault);
-        COVER_FUND = a.coverFund;
+    constructor(PoolAddresses memory a) StakingPoolReader(a) {
         _disableInitializers();
     }
 
@@ -134,11 +100,12 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         PoolWindow w = $.window;
         _requireNotPaused(a, PAUSE_STAKE | REPORT_PENDING);
         require(!_isProtocol(receiver) && receiver != address(0), ReceiverNotAllowed(receiver));
-        uint256 pooledAfterWei = a.pooledWei() + msg.value;
         require(block.timestamp <= w.staleAfter(), ReportStale(w.staleAfter()));
-        require(pooledAfterWei <= w.stakeCeilingWei(), StakeCeilingReached(pooledAfterWei, w.stakeCeilingWei()));
+        uint256 pooledWei = a.pooledWei();
+        (uint256 pooledAfterWei, uint256 ceilingWei) = (pooledWei + msg.value, w.stakeCeilingWei());
+        require(pooledAfterWei <= ceilingWei, StakeCeilingReached(pooledAfterWei, ceilingWei));
 
-        shares = _mintFor(a, receiver);
+        shares = _mintFor(a, pooledWei, receiver);
 
         require(shares >= minShares, SharesBelowMinimum(shares, minShares));
     }
@@ -149,12 +116,12 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         uint40 staleAt = $.window.staleAfter();
         require(block.timestamp <= staleAt, ReportStale(staleAt));
 
-        return _mintFor($.accounting, REGISTRY);
+        return _mintFor($.accounting, $.accounting.pooledWei(), REGISTRY);
     }
 
     /// @dev Takes the ether of this call in, for shares at the rate before it.
-    function _mintFor(PoolAccounting a, address receiver) private returns (uint256 shares) {
-        shares = ShareMath.toSharesDown(msg.value, a.totalShares(), a.pooledWei());
+    function _mintFor(PoolAccounting a, uint256 pooledWei, address receiver) private returns (uint256 shares) {
+        shares = ShareMath.toSharesDown(msg.value, a.totalShares(), pooledWei);
         require(shares != 0, ZeroAmount());
 
         _pool().accounting = packAccounting(
@@ -167,20 +134,6 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         emit Staked(msg.sender, receiver, msg.value, shares);
 
         TOKEN.mint(receiver, shares);
-    }
-
-    /// @dev Contracts of the protocol hold no stake: nobody could ever take it out.
-    function _isProtocol(address account) private view returns (bool) {
-        return
-            account == address(this) ||
-            account == address(TOKEN) ||
-            account == address(QUEUE) ||
-            account == REGISTRY ||
-            account == MANAGER ||
-            account == DISTRIBUTION ||
-            account == address(WITHDRAWAL_VAULT) ||
-            account == address(EXECUTION_REWARDS_VAULT) ||
-            account == COVER_FUND;
     }
 
     // ---------------------------------------------------------------- Withdraw
@@ -266,16 +219,6 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         Address.sendValue(payable(MANAGER), amountWei);
     }
 
-    /// @inheritdoc IStakingPoolReader
-    function depositableWei() external view returns (uint256) {
-        return _depositableWei(_pool().accounting);
-    }
-
-    function _depositableWei(PoolAccounting a) private view returns (uint256) {
-        if (a.flags() & QUEUE_WAITING == 0) return a.bufferedWei();
-        return Math.saturatingSub(a.bufferedWei(), QUEUE.unfinalizedEtherWei());
-    }
-
     // ---------------------------------------------------------------- Settle
 
     /// @inheritdoc IStakingPool
@@ -287,23 +230,6 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
                 msg.sender == address(QUEUE),
             NotProtocol(msg.sender)
         );
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function stateAt(uint64 cutoffTimestamp) external view returns (PoolState memory) {
-        PoolStorage storage $ = _pool();
-        (PoolAccounting a, PoolWindow w) = ($.accounting, $.window);
-        // Without ether in flight every deposit is settled already: nothing to look up.
-        bool inFlight = a.deployedGwei() != w.consensusGwei();
-        return
-            PoolState({
-                pooledWei: a.pooledWei(),
-                totalShares: a.totalShares(),
-                consensusGwei: w.consensusGwei(),
-                settledDepositsGwei: w.settledDepositsGwei(),
-                cutoffDepositsGwei: inFlight ? $.deposits.gweiAt(cutoffTimestamp) : w.settledDepositsGwei(),
-                reportPending: a.flags() & REPORT_PENDING != 0
-            });
     }
 
     /// @inheritdoc IStakingPool
@@ -396,134 +322,6 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         return (a, shares, amountWei);
     }
 
-    // ---------------------------------------------------------------- Read
-
-    /// @inheritdoc IStakingPoolReader
-    function totalPooledEther() public view returns (uint256 amountWei) {
-        PoolStorage storage $ = _pool();
-        amountWei += $.accounting.bufferedWei();
-        amountWei += uint256($.window.consensusGwei()) * 1 gwei;
-        amountWei += uint256(inFlightGwei()) * 1 gwei;
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function totalShares() external view returns (uint256) {
-        return _pool().accounting.totalShares();
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function circulatingShares() external view returns (uint256) {
-        return _pool().accounting.totalShares() - QUEUE.queuedShares();
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function bufferedWei() external view returns (uint256) {
-        return _pool().accounting.bufferedWei();
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function consensusGwei() external view returns (uint64) {
-        return _pool().window.consensusGwei();
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function inFlightGwei() public view returns (uint64) {
-        return depositedGwei() - _pool().window.settledDepositsGwei();
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function depositedGwei() public view returns (uint64) {
-        return _pool().deposits.latestGwei();
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function depositedGweiAt(uint64 timestamp) external view returns (uint64) {
-        return _pool().deposits.gweiAt(timestamp);
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function settledDepositsGwei() external view returns (uint64) {
-        return _pool().window.settledDepositsGwei();
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function ethPerShare() external view returns (uint256) {
-        return convertToAssets(1 ether);
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function stakeCeilingWei() external view returns (uint256) {
-        return _pool().window.stakeCeilingWei();
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function staleAfter() external view returns (uint64) {
-        return _pool().window.staleAfter();
-    }
-
-    // ---------------------------------------------------------------- Read as an ERC-7535 vault
-
-    /// @inheritdoc IStakingPoolReader
-    function asset() external pure returns (address) {
-        // Ether, by ERC-7535.
-        return 0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE;
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function share() external view returns (address) {
-        return address(TOKEN);
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function totalAssets() external view returns (uint256) {
-        return totalPooledEther();
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function convertToShares(uint256 amountWei) public view returns (uint256) {
-        PoolAccounting a = _pool().accounting;
-        return ShareMath.toSharesDown(amountWei, a.totalShares(), a.pooledWei());
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function convertToAssets(uint256 shares) public view returns (uint256) {
-        PoolAccounting a = _pool().accounting;
-        return ShareMath.toAssetsDown(shares, a.totalShares(), a.pooledWei());
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function maxDeposit(address receiver) external view returns (uint256) {
-        PoolStorage storage $ = _pool();
-        PoolAccounting a = $.accounting;
-        bool stopped =
-            $.pauseExpiries.held(a.flags() & (PAUSE_STAKE | REPORT_PENDING)) != 0 ||
-                block.timestamp > $.window.staleAfter() ||
-                _isProtocol(receiver) ||
-                receiver == address(0);
-        return stopped ? 0 : Math.saturatingSub($.window.stakeCeilingWei(), a.pooledWei());
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function previewDeposit(uint256 amountWei) external view returns (uint256) {
-        return convertToShares(amountWei);
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function previewMint(uint256 shares) external view returns (uint256) {
-        PoolAccounting a = _pool().accounting;
-        return ShareMath.toAssetsUp(shares, a.totalShares(), a.pooledWei());
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function maxWithdraw(address) external pure returns (uint256) {
-        return 0;
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function maxRedeem(address) external pure returns (uint256) {
-        return 0;
-    }
-
     // ---------------------------------------------------------------- Pause
 
     /// @inheritdoc IStakingPool
@@ -561,11 +359,6 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
         emit PauseChanged(REPORT_PENDING, until);
     }
 
-    /// @inheritdoc IStakingPoolReader
-    function pausedUntil(uint8 flag) external view returns (uint40) {
-        return _pool().pauseExpiries.until(flag);
-    }
-
     /// @dev The expiry is read only when the flag is set: an open pool pays nothing for its pauses.
     function _requireNotPaused(PoolAccounting a, uint8 stops) private view {
         if (a.flags() & stops != 0) _pool().pauseExpiries.requireOver(a.flags() & stops);
@@ -579,16 +372,6 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     }
 
     // ---------------------------------------------------------------- Administer
-
-    /// @inheritdoc IStakingPoolReader
-    function limits() external view returns (PoolLimits memory) {
-        return _pool().limits.current();
-    }
-
-    /// @inheritdoc IStakingPoolReader
-    function stakeCapSchedule() external view returns (StakeCapStep[] memory) {
-        return _pool().limits.upcoming();
-    }
 
     /// @inheritdoc IStakingPool
     function setLimits(PoolLimits calldata limits_) external restricted {
@@ -609,10 +392,4 @@ contract StakingPool is IStakingPool, IERC1363Receiver, AccessManagedUpgradeable
     }
 
     function _authorizeUpgrade(address) internal override restricted {}
-
-    function _pool() private pure returns (PoolStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := STORAGE
-        }
-    }
 }

@@ -3,26 +3,13 @@ pragma solidity ^0.8.28;
 
 import {AccessManagedUpgradeable} from "@openzeppelin/contracts-upgradeable/access/manager/AccessManagedUpgradeable.sol";
 import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
-import {ERC721Upgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC721/ERC721Upgradeable.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {IRewardDistributionReader} from "./interfaces/IRewardDistribution.sol";
-import {IStakingPool} from "./interfaces/IStakingPool.sol";
-import {IValidatorManagerReader} from "./interfaces/IValidatorManager.sol";
+import {WithdrawalQueueReader} from "./WithdrawalQueueReader.sol";
 import {IWithdrawalQueue, IWithdrawalQueueReader} from "./interfaces/IWithdrawalQueue.sol";
-import {QueueMath} from "./libraries/QueueMath.sol";
 import {ShareMath} from "./libraries/ShareMath.sol";
-import {PAUSE_SETTLE} from "./types/PoolTypes.sol";
-import {
-    QueueAddresses,
-    QueueCheckpoint,
-    QueueParameters,
-    QueueReach,
-    QueueSource,
-    QueueStatus,
-    WithdrawalRequest
-} from "./types/QueueTypes.sol";
+import {QueueAddresses, QueueCheckpoint, QueueParameters, QueueReach} from "./types/QueueTypes.sol";
 import {
     TAPE_APPROVED,
     TAPE_HAS_RECEIVER,
@@ -34,7 +21,7 @@ import {
 } from "./types/Tape.sol";
 
 /// @title WithdrawalQueue
-/// @notice See {IWithdrawalQueue}.
+/// @notice See {IWithdrawalQueue}; storage and views are in {WithdrawalQueueReader}.
 ///
 /// The tape, in shares:
 ///
@@ -43,7 +30,7 @@ import {
 ///
 /// A finalisation moves one mark along the tape, wherever the money ends, and appends one checkpoint. A claim pays, for
 /// each checkpoint that its request touches, the lesser of the request's own ether and shares times rate.
-contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUpgradeable, UUPSUpgradeable {
+contract WithdrawalQueue is IWithdrawalQueue, WithdrawalQueueReader, AccessManagedUpgradeable, UUPSUpgradeable {
     using SafeCast for uint256;
 
     /// @dev Hard bounds of the parameters. A day is the service goal at the least; a week is the most a user can bear.
@@ -51,64 +38,13 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
     uint256 private constant MAX_MIN_REQUEST_WEI = 1 ether;
     uint256 private constant MIN_MAX_REQUEST_WEI = 100 ether;
 
-    /// @notice Where shares and ether come from.
-    IStakingPool public immutable POOL;
-    IValidatorManagerReader private immutable MANAGER;
-    IRewardDistributionReader private immutable DISTRIBUTION;
-    address private immutable WITHDRAWAL_VAULT;
-    address private immutable EXECUTION_REWARDS_VAULT;
-
-    /// @custom:storage-location erc7201:ethstake.storage.WithdrawalQueue
-    struct QueueStorage {
-        // One slot: all that a request reads and writes beside the tape.
-        /// Newest ticket.
-        uint32 lastRequestId;
-        uint32 minDelaySeconds;
-        uint96 minRequestWei;
-        uint96 maxRequestWei;
-        // One slot: how far the tape is finalised.
-        /// Finalised tape position, in shares.
-        uint96 finalizedShares;
-        /// Sum of the requests' ether up to that position, in wei.
-        uint96 finalizedEther;
-        /// Newest finalisation.
-        uint32 checkpointCount;
-        /// Booked by claims, to be swept by the next settlement, in wei.
-        uint128 surplusWei;
-        /// Requests by number; number 0 is empty, so that the first one has a predecessor.
-        mapping(uint256 requestId => TapeEntry) tape;
-        /// Finalisations by number, from 1.
-        mapping(uint256 index => QueueCheckpoint) checkpoints;
-        /// Tape position up to which a ticket was paid; only set by partial claims.
-        mapping(uint256 requestId => uint256) paidUntil;
-        mapping(uint256 requestId => address) claimReceivers;
-        mapping(address owner => bool) thirdPartyClaims;
-    }
-
-    /// @dev What is finalised of a ticket and not paid, between two tape positions.
-    struct Due {
-        uint256 requestId;
-        TapeEntry before;
-        TapeEntry entry;
-        uint256 from;
-        uint256 to;
-    }
-
-    // keccak256(abi.encode(uint256(keccak256("ethstake.storage.WithdrawalQueue")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant STORAGE = 0xd26e4b7ab16334c62676f3258307cb4aadf252d8b990c571d4268dade533e500;
-
     modifier onlyPool() {
         require(msg.sender == address(POOL), NotPool(msg.sender));
         _;
     }
 
     /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor(QueueAddresses memory a) {
-        POOL = IStakingPool(a.pool);
-        MANAGER = IValidatorManagerReader(a.manager);
-        DISTRIBUTION = IRewardDistributionReader(a.distribution);
-        WITHDRAWAL_VAULT = a.withdrawalVault;
-        EXECUTION_REWARDS_VAULT = a.executionRewardsVault;
+    constructor(QueueAddresses memory a) WithdrawalQueueReader(a) {
         _disableInitializers();
     }
 
@@ -169,14 +105,16 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         uint256 byRateWei = ShareMath.toAssetsAtDown(shares, rateRay);
         bool byEther = byEtherWei <= byRateWei;
         amountWei = byEther ? byEtherWei : byRateWei;
-        uint256 checkpoint = uint256($.checkpointCount) + 1;
+        uint32 checkpoint = $.checkpointCount + 1;
+        uint120 checkedRateRay = rateRay.toUint120();
 
-        $.finalizedShares = toShares.toUint96();
-        $.finalizedEther = toEther.toUint96();
-        $.checkpointCount = checkpoint.toUint32();
+        // Safe: a place on the tape, where shares and ether have 96 bits each.
+        $.finalizedShares = uint96(toShares);
+        $.finalizedEther = uint96(toEther);
+        $.checkpointCount = checkpoint;
         $.checkpoints[checkpoint] = QueueCheckpoint({
             fromShares: uint96(reach.fromShares),
-            rateRay: rateRay.toUint120(),
+            rateRay: checkedRateRay,
             lastRequestId: uint32(last),
             byEther: byEther
         });
@@ -225,12 +163,16 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
     ) private view returns (uint256 last, uint256 toShares, uint256 toEther) {
         last = _isCut($, reach, hint) ? hint : _searchCut($, reach);
         if (last == 0) return (0, reach.fromShares, reach.fromEther);
-        (TapeEntry before, TapeEntry entry) = ($.tape[last - 1], $.tape[last]);
-        uint256 furthest = Math.max(reach.reachShares, sharesAt(before, entry, reach.reachEther));
-        toShares = Math.min(entry.sharesEnd(), furthest);
+        TapeEntry entry = $.tape[last];
+        if (_isCoveredWhole(reach, entry)) {
+            (toShares, toEther) = (entry.sharesEnd(), entry.etherEnd());
+        } else {
+            TapeEntry before = $.tape[last - 1];
+            toShares = Math.max(reach.reachShares, sharesAt(before, entry, reach.reachEther));
+            if (toShares > reach.fromShares) toEther = etherAt(before, entry, toShares);
+            --last;
+        }
         if (toShares <= reach.fromShares) return (last, reach.fromShares, reach.fromEther);
-        toEther = etherAt(before, entry, toShares);
-        if (toShares < entry.sharesEnd()) --last;
     }
 
     /// @dev Whether a request is the last one that is covered.
@@ -246,9 +188,17 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         QueueReach memory reach,
         uint256 requestId
     ) private view returns (bool) {
-        if ($.tape[requestId].eligibleAt() > reach.cutoffTimestamp) return false;
+        TapeEntry entry = $.tape[requestId];
+        if (entry.eligibleAt() > reach.cutoffTimestamp) return false;
+        // The usual case, and then the request before need not be read.
+        if (_isCoveredWhole(reach, entry)) return true;
         TapeEntry before = $.tape[requestId - 1];
         return before.sharesEnd() < reach.reachShares || before.etherEnd() < reach.reachEther;
+    }
+
+    /// @dev Whether the money reaches a request's end.
+    function _isCoveredWhole(QueueReach memory reach, TapeEntry entry) private pure returns (bool) {
+        return entry.sharesEnd() <= reach.reachShares || entry.etherEnd() <= reach.reachEther;
     }
 
     /// @dev The last request that is covered, or zero.
@@ -279,7 +229,10 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         address receiver = due.entry.has(TAPE_HAS_RECEIVER) ? $.claimReceivers[requestId] : owner;
         bool fully = due.to == due.entry.sharesEnd();
 
-        if (allottedWei != amountWei) $.surplusWei += (allottedWei - amountWei).toUint128();
+        if (allottedWei != amountWei) {
+            $.surplusWei += (allottedWei - amountWei).toUint128();
+            $.hasSurplus = true;
+        }
         if (fully) {
             if (due.entry.has(TAPE_PARTLY_PAID)) delete $.paidUntil[requestId];
             _burn(requestId);
@@ -314,227 +267,23 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
         emit ThirdPartyClaimsChanged(msg.sender, allowed);
     }
 
-    /// @inheritdoc IWithdrawalQueueReader
-    function claimReceiver(uint256 requestId) external view returns (address) {
-        address named = _queue().claimReceivers[requestId];
-        return named == address(0) ? _requireOwned(requestId) : named;
-    }
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function thirdPartyClaims(address owner) external view returns (bool) {
-        return _queue().thirdPartyClaims[owner];
-    }
-
-    /// @dev What is finalised of a ticket and not paid: between two tape positions, nothing when they meet or cross. A
-    /// checkpoint that counts the whole request saves the look at how far the tape is finalised.
-    function _dueOf(QueueStorage storage $, uint256 requestId, uint256 hint) private view returns (Due memory due) {
-        due.requestId = requestId;
-        due.before = $.tape[requestId - 1];
-        due.entry = $.tape[requestId];
-        due.from = due.entry.has(TAPE_PARTLY_PAID) ? $.paidUntil[requestId] : due.before.sharesEnd();
-        due.to =
-            requestId <= $.checkpoints[hint].lastRequestId
-                ? due.entry.sharesEnd()
-                : Math.min(due.entry.sharesEnd(), $.finalizedShares);
-    }
-
-    /// @dev What is paid, the lesser of two values in each stretch, and what part of the ether that was set aside for the
-    /// stretches it comes out of. The parts of a stretch add up to all of its ether, and the parts of a request to what it
-    /// was worth.
-    function _payout(
-        QueueStorage storage $,
-        Due memory due,
-        uint256 hint
-    ) private view returns (uint256 payoutWei, uint256 allottedWei) {
-        uint256 from = due.from;
-        uint256 i = _isCheckpointOf($, due, hint) ? hint : _searchCheckpoint($, from);
-        for (; from < due.to; ++i) {
-            QueueCheckpoint memory checkpoint = $.checkpoints[i];
-            uint256 to = Math.min(due.to, _stretchEnd($, due, i, checkpoint));
-            uint256 byEtherWei = etherAt(due.before, due.entry, to) - etherAt(due.before, due.entry, from);
-            uint256 start = checkpoint.fromShares;
-            uint256 byRateWei = QueueMath.worthBetween(from - start, to - start, checkpoint.rateRay);
-            payoutWei += Math.min(byEtherWei, byRateWei);
-            allottedWei += checkpoint.byEther ? byEtherWei : byRateWei;
-            from = to;
-        }
-    }
-
-    /// @dev Whether the first share that is due lies in a checkpoint's stretch.
-    function _isCheckpointOf(QueueStorage storage $, Due memory due, uint256 index) private view returns (bool) {
-        QueueCheckpoint memory checkpoint = $.checkpoints[index];
-        // One that does not exist has no rate.
-        if (checkpoint.rateRay == 0 || checkpoint.fromShares > due.from) return false;
-        return due.from < _stretchEnd($, due, index, checkpoint);
-    }
-
-    /// @dev Where a checkpoint's stretch ends, or at least beyond what is due.
-    function _stretchEnd(
-        QueueStorage storage $,
-        Due memory due,
-        uint256 index,
-        QueueCheckpoint memory checkpoint
-    ) private view returns (uint256) {
-        if (due.requestId <= checkpoint.lastRequestId || index == $.checkpointCount) return due.to;
-        return $.checkpoints[index + 1].fromShares;
-    }
-
-    /// @dev The checkpoint whose stretch holds the share after a finalised tape position.
-    function _searchCheckpoint(QueueStorage storage $, uint256 position) private view returns (uint256) {
-        (uint256 low, uint256 high) = (1, $.checkpointCount);
-        while (low < high) {
-            uint256 middle = Math.ceilDiv(low + high, 2);
-            if ($.checkpoints[middle].fromShares <= position) low = middle;
-            else high = middle - 1;
-        }
-        return low;
-    }
-
     // ---------------------------------------------------------------- Sweep
 
     /// @inheritdoc IWithdrawalQueue
     function sweepSurplus() external onlyPool returns (uint256 amountWei) {
         QueueStorage storage $ = _queue();
+        if (!$.hasSurplus) return 0;
         amountWei = $.surplusWei;
-        if (amountWei == 0) return 0;
 
         $.surplusWei = 0;
+        $.hasSurplus = false;
 
         emit SurplusSwept(amountWei);
 
         POOL.receiveEther{value: amountWei}();
     }
 
-    // ---------------------------------------------------------------- Read
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function queuedShares() public view returns (uint256) {
-        QueueStorage storage $ = _queue();
-        return $.tape[$.lastRequestId].sharesEnd() - $.finalizedShares;
-    }
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function unfinalizedEtherWei() external view returns (uint256) {
-        QueueStorage storage $ = _queue();
-        return $.tape[$.lastRequestId].etherEnd() - $.finalizedEther;
-    }
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function lastRequestId() external view returns (uint256) {
-        return _queue().lastRequestId;
-    }
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function finalizedShares() external view returns (uint256) {
-        return _queue().finalizedShares;
-    }
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function getRequest(uint256 requestId) external view returns (WithdrawalRequest memory) {
-        QueueStorage storage $ = _queue();
-        address owner = _requireOwned(requestId);
-        Due memory due = _dueOf($, requestId, 0);
-        uint256 end = due.entry.sharesEnd();
-        return
-            WithdrawalRequest({
-                owner: owner,
-                shares: end - due.before.sharesEnd(),
-                amountWei: due.entry.etherEnd() - due.before.etherEnd(),
-                eligibleAt: due.entry.eligibleAt(),
-                pendingShares: end - Math.max(due.before.sharesEnd(), due.to),
-                claimableShares: Math.saturatingSub(due.to, due.from),
-                claimableWei: _claimableWei($, due)
-            });
-    }
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function claimableWei(uint256 requestId) external view returns (uint256) {
-        QueueStorage storage $ = _queue();
-        _requireOwned(requestId);
-        return _claimableWei($, _dueOf($, requestId, 0));
-    }
-
-    function _claimableWei(QueueStorage storage $, Due memory due) private view returns (uint256 payoutWei) {
-        if (due.from < due.to) (payoutWei, ) = _payout($, due, 0);
-    }
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function checkpointHint(uint256 requestId) external view returns (uint256) {
-        QueueStorage storage $ = _queue();
-        _requireOwned(requestId);
-        Due memory due = _dueOf($, requestId, 0);
-        require(due.from < due.to, NothingToClaim(requestId));
-        return _searchCheckpoint($, due.from);
-    }
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function checkpointCount() external view returns (uint256) {
-        return _queue().checkpointCount;
-    }
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function getCheckpoint(uint256 index) external view returns (QueueCheckpoint memory) {
-        return _queue().checkpoints[index];
-    }
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function surplusWei() external view returns (uint256) {
-        return _queue().surplusWei;
-    }
-
-    // ---------------------------------------------------------------- Status
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function queueStatus(uint256 requestId) external view returns (QueueStatus memory status) {
-        QueueStorage storage $ = _queue();
-        _requireOwned(requestId);
-        (TapeEntry before, TapeEntry entry) = ($.tape[requestId - 1], $.tape[requestId]);
-        uint256 doneWei = $.finalizedEther;
-        status.aheadWei = Math.saturatingSub(before.etherEnd(), doneWei);
-        status.ownWei = Math.saturatingSub(entry.etherEnd(), Math.max(before.etherEnd(), doneWei));
-        status.demandWei = $.tape[$.lastRequestId].etherEnd() - doneWei;
-        status.bufferedWei = POOL.bufferedWei();
-        status.vaultsWei = WITHDRAWAL_VAULT.balance + EXECUTION_REWARDS_VAULT.balance;
-        status.exitingWei = uint256(MANAGER.requestedGwei()) * 1 gwei;
-        status.eligibleAt = entry.eligibleAt();
-        // By shares, as the last of them may cost nothing.
-        bool finalized = entry.sharesEnd() <= $.finalizedShares;
-        status.source = finalized ? QueueSource.Queue : _sourceOf(status);
-        status.expectedAt = _expectedAt(status);
-    }
-
-    function _sourceOf(QueueStatus memory status) private pure returns (QueueSource) {
-        uint256 neededWei = status.aheadWei + status.ownWei;
-        if (neededWei <= status.bufferedWei) return QueueSource.Buffer;
-        if (neededWei <= status.bufferedWei + status.vaultsWei) return QueueSource.Vaults;
-        if (neededWei <= status.bufferedWei + status.vaultsWei + status.exitingWei) return QueueSource.Exits;
-        return QueueSource.Validators;
-    }
-
-    function _expectedAt(QueueStatus memory status) private view returns (uint64) {
-        if (status.source == QueueSource.Queue) return uint64(block.timestamp);
-        if (status.source > QueueSource.Vaults || block.timestamp > POOL.staleAfter()) return 0;
-        uint256 expectedAt = Math.max(_frameEndFrom(status.eligibleAt), POOL.pausedUntil(PAUSE_SETTLE));
-        return uint64(Math.max(expectedAt, block.timestamp));
-    }
-
-    /// @dev Time of the first reference slot that is not settled and not before a time, in seconds.
-    function _frameEndFrom(uint256 timestamp) private view returns (uint256) {
-        (uint256 genesis, uint256 slotSeconds) = (DISTRIBUTION.genesisTime(), DISTRIBUTION.secondsPerSlot());
-        uint256 frameSlots = DISTRIBUTION.slotsPerFrame();
-        uint256 atOrAfter = Math.ceilDiv(timestamp - genesis, slotSeconds);
-        uint256 slot = Math.max(atOrAfter, uint256(DISTRIBUTION.lastRefSlot()) + 1);
-        // A reference slot is the last one of its frame.
-        return genesis + (Math.ceilDiv(slot + 1, frameSlots) * frameSlots - 1) * slotSeconds;
-    }
-
     // ---------------------------------------------------------------- Administer
-
-    /// @inheritdoc IWithdrawalQueueReader
-    function parameters() external view returns (QueueParameters memory) {
-        QueueStorage storage $ = _queue();
-        return QueueParameters($.minDelaySeconds, $.minRequestWei, $.maxRequestWei);
-    }
 
     /// @inheritdoc IWithdrawalQueue
     function setParameters(QueueParameters calldata parameters_) external restricted {
@@ -561,33 +310,20 @@ contract WithdrawalQueue is IWithdrawalQueue, ERC721Upgradeable, AccessManagedUp
 
     // ---------------------------------------------------------------- Ticket
 
-    /// @dev A ticket that changes hands forgets the receiver that its old owner named.
-    function _update(address to, uint256 requestId, address auth) internal override returns (address from) {
-        from = super._update(to, requestId, auth);
-        if (from == address(0)) return from;
-        QueueStorage storage $ = _queue();
-        TapeEntry entry = $.tape[requestId];
-        if (!entry.has(TAPE_HAS_RECEIVER)) return from;
-
-        delete $.claimReceivers[requestId];
-        $.tape[requestId] = entry.withoutFlag(TAPE_HAS_RECEIVER);
-    }
-
-    /// @dev Every ticket that changes hands or is burned comes here to forget its approval; one that never had any needs no
-    /// look at where approvals are.
+    /// @dev Every ticket that changes hands or is burned comes here, with neither `to` nor `auth`, to forget its approval.
+    /// It forgets the receiver that its old owner named as well. One that has neither needs no look at where they are.
     function _approve(address to, uint256 requestId, address auth, bool emitEvent) internal override {
         QueueStorage storage $ = _queue();
         TapeEntry entry = $.tape[requestId];
-        bool forgets = to == address(0) && auth == address(0);
-        if (forgets && !entry.has(TAPE_APPROVED)) return;
+        if (to != address(0) || auth != address(0)) {
+            super._approve(to, requestId, auth, emitEvent);
+            $.tape[requestId] = entry.withFlag(TAPE_APPROVED);
+            return;
+        }
+        if (!entry.has(TAPE_APPROVED | TAPE_HAS_RECEIVER)) return;
 
         super._approve(to, requestId, auth, emitEvent);
-        $.tape[requestId] = forgets ? entry.withoutFlag(TAPE_APPROVED) : entry.withFlag(TAPE_APPROVED);
-    }
-
-    function _queue() private pure returns (QueueStorage storage $) {
-        assembly ("memory-safe") {
-            $.slot := STORAGE
-        }
+        delete $.claimReceivers[requestId];
+        $.tape[requestId] = entry.withoutFlag(TAPE_APPROVED | TAPE_HAS_RECEIVER);
     }
 }

@@ -35,6 +35,7 @@ export const GOALS: readonly Goal[] = [
     bestPeer: "198k with a transferable ticket, 75k without",
     floor: "58.2k",
   },
+  { name: "withdraw.request.alone", what: "the same, when nobody else waits", newSlots: 2 },
   { name: "withdraw.request.first", what: "the same, first ticket of its owner", newSlots: 3 },
   { name: "claim", what: "claim", goal: 47_000, bestPeer: "53.9k", floor: "39.8k" },
   { name: "finalize.extra", what: "finalise 100 requests, within a settlement", goal: 52_000, bestPeer: "52k" },
@@ -78,6 +79,7 @@ export const GOALS: readonly Goal[] = [
     newSlots: 0,
     floor: "27k + proof",
   },
+  { name: "fund.first.batch8", what: "fund with the proof of its credentials, in one call, likewise", newSlots: 0 },
   {
     name: "gasPerEth.2048",
     what: "gas per ETH put to work, all steps together",

@@ -1,15 +1,23 @@
 import type { NetworkConnection } from "hardhat/types/network";
-import type { Hex, PublicClient } from "viem";
+import { hexToBytes, type Hex, type PublicClient } from "viem";
+
+import { breakDown, differenceOf, type Breakdown } from "./breakdown.ts";
 
 /** What one transaction cost, or the part of it that one unit has. */
 export type Cost = {
   gas: number;
   /** Storage slots that were zero before the transaction and are not after it, in all contracts together. */
   newSlots: number;
+  /** What the gas of the whole transaction was for, where somebody asked. */
+  breakdown?: Breakdown;
 };
 
-/** What `measure` needs of a network. */
-export type Measured = { connection: NetworkConnection<"l1">; client: PublicClient };
+/** What `measure` needs of a network. With names for contracts, by address in lower case, it breaks gas down. */
+export type Measured = {
+  connection: NetworkConnection<"l1">;
+  client: PublicClient;
+  contractNames?: ReadonlyMap<string, string>;
+};
 
 /** A transaction has no more gas than this: https://eips.ethereum.org/EIPS/eip-7825 */
 const TRANSACTION_GAS_CAP = 16_777_216;
@@ -26,9 +34,10 @@ export async function measure(world: Measured, step: () => Promise<unknown>): Pr
 
 /** The same, with what the step answered. */
 export async function measureWithResult<Result>(
-  { connection, client }: Measured,
+  world: Measured,
   step: () => Promise<Result>,
 ): Promise<{ cost: Cost; result: Result }> {
+  const { connection, client } = world;
   const first = (await client.getBlockNumber({ cacheTime: 0 })) + 1n;
   const result = await step();
   const last = await client.getBlockNumber({ cacheTime: 0 });
@@ -49,17 +58,37 @@ export async function measureWithResult<Result>(
   // Where state creation has a price of its own the cap is for the rest of the gas (EIP-8037).
   const capped = connection.networkConfig.type === "edr-simulated" && connection.networkConfig.hardfork === "osaka";
   if (capped && gasUsed > TRANSACTION_GAS_CAP) throw new Error(`No block takes a transaction of ${gasUsed} gas`);
-  return { cost: { gas: Number(gasUsed), newSlots }, result };
+  const cost = { gas: Number(gasUsed), newSlots };
+  if (world.contractNames === undefined) return { cost, result };
+  return { cost: { ...cost, breakdown: await explain(world, hash, cost.gas, world.contractNames) }, result };
+}
+
+async function explain(
+  { connection, client }: Measured,
+  hash: Hex,
+  gasUsed: number,
+  names: ReadonlyMap<string, string>,
+): Promise<Breakdown> {
+  const { input, to } = await client.getTransaction({ hash });
+  const params = [hash, { disableMemory: true, disableStorage: true }];
+  const trace = await connection.provider.request({ method: "debug_traceTransaction", params });
+  return breakDown(
+    trace,
+    { input: hexToBytes(input), to: to?.toLowerCase() ?? "", gasUsed },
+    (address) => names.get(address) ?? address,
+  );
 }
 
 /** The cost of one of `units`: gas rounded up, slots to the hundredth. */
-export function perUnit({ gas, newSlots }: Cost, units: number): Cost {
-  return { gas: Math.ceil(gas / units), newSlots: Math.round((newSlots * 100) / units) / 100 };
+export function perUnit({ gas, newSlots, ...whole }: Cost, units: number): Cost {
+  return { ...whole, gas: Math.ceil(gas / units), newSlots: Math.round((newSlots * 100) / units) / 100 };
 }
 
 /** What the first costs more than the second. */
 export function difference(more: Cost, less: Cost): Cost {
-  return { gas: more.gas - less.gas, newSlots: more.newSlots - less.newSlots };
+  const cost = { gas: more.gas - less.gas, newSlots: more.newSlots - less.newSlots };
+  if (more.breakdown === undefined || less.breakdown === undefined) return cost;
+  return { ...cost, breakdown: differenceOf(more.breakdown, less.breakdown) };
 }
 
 /** Several steps together. */

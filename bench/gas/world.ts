@@ -45,20 +45,24 @@ export type World = Protocol & {
   /** Five of nine. */
   signers: readonly Actor[];
   nine: Address;
+  /** Names of contracts by address, if gas shall be broken down. */
+  contractNames?: ReadonlyMap<string, string>;
   /** Does something that the world forgets. */
   aside<Result>(step: () => Promise<Result>): Promise<Result>;
 };
 
-/** Makes the world on a chain of this hardfork. */
-export async function createWorld(hardfork: Hardfork): Promise<World> {
+/** Makes the world on a chain of this hardfork; one that explains breaks down what it measures. */
+export async function createWorld(hardfork: Hardfork, { explains = false } = {}): Promise<World> {
   const connection = await network.create({
     network: "default",
     chainType: "l1",
     // The largest contracts cost more than a transaction of amsterdam may have.
     override: { hardfork, transactionGasCap: false, accounts: { count: FIXTURE_ACCOUNTS + MEMBERS } },
   });
-  // More than eight validators of 2016 ETH in one turn, so that a batch can be measured.
-  const p = await startProtocol(connection, { manager: { turnGwei: 16n * 2016n * 10n ** 9n } });
+  // More than eight validators of 2016 ETH in one turn, and more than a batch in stock, so that batches can be measured.
+  const p = await startProtocol(connection, {
+    manager: { turnGwei: 16n * 2016n * 10n ** 9n, maxStockPerOperator: 64 },
+  });
   const { networkHelpers } = connection;
   const holder = p.accounts.stakers[0];
   await networkHelpers.setBalance(holder.account.address, STAKED_WEI * 2n);
@@ -84,7 +88,16 @@ export async function createWorld(hardfork: Hardfork): Promise<World> {
     },
   };
   await live(world);
-  return { ...world, tickets: [1n, 2n] };
+  return { ...world, tickets: [1n, 2n], ...(explains && { contractNames: namesOf(world) }) };
+}
+
+function namesOf(world: World): ReadonlyMap<string, string> {
+  const named = Object.entries(world).flatMap(([name, part]): [string, string][] =>
+    typeof part === "object" && "address" in part && typeof part.address === "string"
+      ? [[part.address.toLowerCase(), name]]
+      : [],
+  );
+  return new Map([...named, [world.nine.toLowerCase(), "committee"]]);
 }
 
 /** A settlement as on any day: both vaults have something, rewards are positive, the root changes. */
@@ -106,9 +119,10 @@ export async function settleDay(world: World, options: SettleOptions = {}): Retu
 /** Everything once: a stake, a validator from its key to its reward, tickets that are paid, finalised and waiting. */
 async function live(world: World): Promise<void> {
   await stake(world, STAKED_WEI, world.holder);
-  const batch = await submitBatch(world, world.operator, { count: 1 });
+  // One is proven and funded, one stays in stock.
+  const batch = await submitBatch(world, world.operator, { count: 2 });
   await predeposit(world, batch);
-  const seen = await sight(world, batch.keys);
+  const seen = await sight(world, batch.keys.slice(0, 1));
   await prove(world, seen);
   await fund(world, seen, 1000_000_000_000n);
   await settleDay(world);

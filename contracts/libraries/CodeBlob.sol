@@ -16,8 +16,15 @@ library CodeBlob {
         return Create2.deploy(0, 0, abi.encodePacked(PUSH2, uint16(data.length), COPY_AND_RETURN, data));
     }
 
-    /// @notice The data.
-    function read(address blob) internal view returns (bytes memory) {
-        return blob.code;
+    /// @notice Addresses that were written as `abi.encode(list)`.
+    function readAddresses(address blob) internal view returns (address[] memory list) {
+        // Safe: copies into memory of its own and moves the free memory pointer behind it. The encoding is an offset,
+        // and then what a list is in memory: its length, its elements. Pays: decoding copies and checks each of them.
+        assembly ("memory-safe") {
+            let size := sub(extcodesize(blob), 0x20)
+            list := mload(0x40)
+            extcodecopy(blob, list, 0x20, size)
+            mstore(0x40, add(list, size))
+        }
     }
 }

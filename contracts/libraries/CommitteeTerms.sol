@@ -18,7 +18,9 @@ library CommitteeTerms {
     /// @notice The committee for a reference slot.
     function at(Committees storage terms, uint64 refSlot) internal view returns (address) {
         CommitteeTerm memory term = terms.newest;
-        // Terms are few and the newest one is nearly always right.
+        // Nearly always: one slot is read, and not how many terms came before.
+        if (term.firstRefSlot <= refSlot) return term.committee;
+        // Terms are few.
         for (uint256 i = terms.earlier.length; term.firstRefSlot > refSlot && i > 0; --i) term = terms.earlier[i - 1];
         return term.committee;
     }

@@ -2,22 +2,23 @@
 pragma solidity ^0.8.28;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 import {IOracleCommittee} from "../interfaces/IOracleCommittee.sol";
 import {CodeBlob} from "../libraries/CodeBlob.sol";
+import {SignatureList} from "../libraries/SignatureList.sol";
 import {ReportId} from "../types/ReportTypes.sol";
 
 /// @title OracleCommittee
 /// @notice See {IOracleCommittee}.
 contract OracleCommittee is IOracleCommittee, AccessManaged, EIP712 {
+    using SignatureList for bytes;
+
     bytes32 private constant REPORT_TYPEHASH = keccak256(
         "Report(uint64 refSlot,bytes32 blockRoot,uint64 cutoffTimestamp,uint32 version,bytes32 reportHash)"
     );
     /// @dev Each member is a bit of one word.
     uint256 private constant MAX_MEMBERS = 64;
-    uint256 private constant SIGNATURE_BYTES = 65;
 
     /// @inheritdoc IOracleCommittee
     uint256 public immutable quorum;
@@ -50,7 +51,7 @@ contract OracleCommittee is IOracleCommittee, AccessManaged, EIP712 {
 
     /// @inheritdoc IOracleCommittee
     function members() public view returns (address[] memory) {
-        return abi.decode(CodeBlob.read(MEMBERS), (address[]));
+        return CodeBlob.readAddresses(MEMBERS);
     }
 
     /// @inheritdoc IOracleCommittee
@@ -127,23 +128,21 @@ contract OracleCommittee is IOracleCommittee, AccessManaged, EIP712 {
 
     /// @inheritdoc IOracleCommittee
     function isAgreed(ReportId calldata id, bytes calldata signatures) external view returns (bool) {
-        require(signatures.length % SIGNATURE_BYTES == 0, SignatureLength(signatures.length));
+        uint256 count = signatures.count();
         bytes32 digest = digestOf(id);
         address[] memory all = members();
         uint256 suspended = _suspended;
 
         uint256 agreed;
-        uint256 count;
         uint256 place;
-        for (uint256 at = 0; at < signatures.length; at += SIGNATURE_BYTES) {
-            address signer = ECDSA.recoverCalldata(digest, signatures[at:at + SIGNATURE_BYTES]);
+        for (uint256 i = 0; i < count; ++i) {
+            address signer = signatures.signerAt(i, digest);
             // Both lists ascend, so one walk through the members finds all signers, and nobody counts twice.
             while (place < all.length && all[place] < signer) ++place;
             uint256 bit = 1 << place;
             bool isActive = place < all.length && all[place] == signer && suspended & bit == 0;
             require(isActive, SignerNotAccepted(signer));
             agreed |= bit;
-            ++count;
             ++place;
         }
         if (count >= quorum) return true;

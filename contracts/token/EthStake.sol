@@ -14,6 +14,7 @@ import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 import {IEthStake} from "../interfaces/IEthStake.sol";
 import {IStakingPoolReader} from "../interfaces/IStakingPool.sol";
+import {Balance, ShareBalances} from "../libraries/ShareBalances.sol";
 
 /// @title EthStake
 /// @notice See {IEthStake}. No proxy, no hook, no owner: a transfer costs what a bare ERC-20 costs, and no upgrade of
@@ -21,6 +22,8 @@ import {IStakingPoolReader} from "../interfaces/IStakingPool.sol";
 /// refused; the shares minted to it at deployment are therefore locked for ever. The pool holds none either: what is
 /// handed to it with a call is burned at once, and a plain transfer to it is refused.
 contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
+    using ShareBalances for mapping(address account => Balance);
+
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
     );
@@ -28,7 +31,7 @@ contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
     /// @notice The only contract that mints, and that burns what holders hand to it.
     IStakingPoolReader public immutable POOL;
 
-    mapping(address account => uint256) private _balances;
+    mapping(address account => Balance) private _balances;
     mapping(address owner => mapping(address spender => uint256)) private _allowances;
 
     /// @notice The signed permit has expired.
@@ -75,7 +78,7 @@ contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
 
     /// @inheritdoc IERC20
     function balanceOf(address account) external view returns (uint256) {
-        return _balances[account];
+        return _balances[account].shares;
     }
 
     /// @inheritdoc IERC20
@@ -125,8 +128,9 @@ contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
 
     function _transfer(address from, address to, uint256 shares) private {
         require(to != address(0) && to != address(this) && to != address(POOL), ERC20InvalidReceiver(to));
-        _debit(from, shares);
-        _balances[to] += shares;
+
+        _balances.debit(from, shares);
+        _balances.credit(to, shares);
 
         emit Transfer(from, to, shares);
     }
@@ -135,12 +139,6 @@ contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
     function _hand(address from, address to, uint256 shares) private {
         if (to == address(POOL)) _burn(from, shares);
         else _transfer(from, to, shares);
-    }
-
-    function _debit(address from, uint256 shares) private {
-        uint256 balance = _balances[from];
-        require(balance >= shares, ERC20InsufficientBalance(from, balance, shares));
-        _balances[from] = balance - shares;
     }
 
     // ---------------------------------------------------------------- Approve
@@ -210,7 +208,7 @@ contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
     /// @inheritdoc IEthStake
     function mint(address receiver, uint256 shares) external {
         require(msg.sender == address(POOL), NotPool(msg.sender));
-        _balances[receiver] += shares;
+        _balances.credit(receiver, shares);
         emit Transfer(address(0), receiver, shares);
     }
 
@@ -222,7 +220,7 @@ contract EthStake is IEthStake, EIP712, Nonces, IERC20Errors {
     }
 
     function _burn(address holder, uint256 shares) private {
-        _debit(holder, shares);
+        _balances.debit(holder, shares);
         emit Transfer(holder, address(0), shares);
     }
 }

@@ -37,7 +37,7 @@ function eligibleAt(TapeEntry self) pure returns (uint40) {
     return uint40(TapeEntry.unwrap(self) >> 192);
 }
 
-/// @notice Whether a flag is set.
+/// @notice Whether a flag is set, or one of several.
 function has(TapeEntry self, uint256 flag) pure returns (bool) {
     return TapeEntry.unwrap(self) & flag != 0;
 }
@@ -47,7 +47,7 @@ function withFlag(TapeEntry self, uint256 flag) pure returns (TapeEntry) {
     return TapeEntry.wrap(TapeEntry.unwrap(self) | flag);
 }
 
-/// @notice The entry with a flag cleared.
+/// @notice The entry with a flag cleared, or several.
 function withoutFlag(TapeEntry self, uint256 flag) pure returns (TapeEntry) {
     return TapeEntry.wrap(TapeEntry.unwrap(self) & ~flag);
 }
@@ -59,6 +59,9 @@ function withoutFlag(TapeEntry self, uint256 flag) pure returns (TapeEntry) {
 /// @param position Tape position, in shares.
 function etherAt(TapeEntry before, TapeEntry entry, uint256 position) pure returns (uint256) {
     uint256 start = before.sharesEnd();
+    // Of whole requests, which are the usual ones, nothing must be divided.
+    if (position == start) return before.etherEnd();
+    if (position == entry.sharesEnd()) return entry.etherEnd();
     uint256 ownWei = entry.etherEnd() - before.etherEnd();
     return before.etherEnd() + QueueMath.partDown(ownWei, position - start, entry.sharesEnd() - start);
 }
