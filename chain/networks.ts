@@ -90,12 +90,3 @@ export function networkByName(name: string): Network {
   if (network !== undefined) return network;
   throw new EthStakeError("UNKNOWN_NETWORK", `Choose one of ${NETWORK_NAMES.join(", ")} instead of "${name}"`);
 }
-
-/** The network with this chain id. */
-export function networkByChainId(chainId: number): Network {
-  const network = Object.values(NETWORKS).find((candidate) => candidate.chainId === chainId);
-  if (network !== undefined) return network;
-  throw new EthStakeError("UNKNOWN_NETWORK", `Use a node of ${NETWORK_NAMES.join(", ")}: chain ${chainId} is none`, {
-    details: { chainId },
-  });
-}

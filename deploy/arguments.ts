@@ -82,6 +82,16 @@ export function validatorExitsArguments<Ref>(
   ] as const;
 }
 
+/** Constructor arguments of the wrapper whose balances grow. */
+export function rebasingArguments<Ref>({ token, pool }: Pick<Contracts<Ref>, "token" | "pool">) {
+  return [token, pool] as const;
+}
+
+/** Constructor arguments of the withdrawals in the shape of ERC-7540. */
+export function asyncRedeemArguments<Ref>(c: Pick<Contracts<Ref>, "token" | "pool" | "queue">) {
+  return [c.token, c.pool, c.queue] as const;
+}
+
 /** Arguments of each `initialize`. `pool` is also sent `parameters.initialLockedWei`. */
 export function initializeArguments<Ref>(
   { authority, committee }: { authority: Ref; committee: Ref },

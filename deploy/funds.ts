@@ -4,8 +4,8 @@ import type { Execution } from "../chain/execution/client.ts";
 import { formatWei } from "../chain/units.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 
-/** A deployment with two new Safes used 48.4 million gas; without them 42.0 million. */
-const DEPLOYMENT_GAS = 55_000_000n;
+/** A deployment with two new Safes used 00.0 million gas; without them 00.0 million. */
+const DEPLOYMENT_GAS = 60_000_000n;
 
 /** Refuses a deployer that could not pay to the end: half a deployment helps nobody. */
 export async function requireFunds(execution: Execution, deployer: Address, initialLockedWei: bigint): Promise<void> {

@@ -1,5 +1,7 @@
 import { getAddress, keccak256, stringToHex, zeroHash, type Address, type Hex, type PublicClient } from "viem";
 
+import { asyncRedeemAbi } from "../chain/abi/AsyncRedeem.ts";
+import { rebasingEthStakeAbi } from "../chain/abi/RebasingEthStake.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 import { accessManagerAbi, timelockAbi } from "./abi.ts";
 import { PROXY_NAMES } from "./arguments.ts";
@@ -28,7 +30,8 @@ export type VerifyOptions = {
 
 /**
  * Reads from the chain that the deployer is left with nothing, that the people of the table hold their roles and nobody
- * else does, that every privileged function needs its role, and that no proxy is a seed any more.
+ * else does, that every privileged function needs its role, that no proxy is a seed any more, and that the wrappers wrap
+ * this token.
  */
 export async function verifyHandOver(options: VerifyOptions): Promise<void> {
   const problems = (
@@ -38,6 +41,7 @@ export async function verifyHandOver(options: VerifyOptions): Promise<void> {
       timelockMembers(options),
       timelockDelay(options),
       proxies(options),
+      wrappers(options),
     ])
   ).flat();
   if (problems.length === 0) return;
@@ -135,6 +139,22 @@ async function proxies({ client, addresses }: VerifyOptions): Promise<string[]> 
     }),
   );
   return found.flat();
+}
+
+/** Nothing in the protocol would notice a wrapper of something else: it knows none. */
+async function wrappers({ client, addresses }: VerifyOptions): Promise<string[]> {
+  const { token, pool, rebasingEthStake, asyncRedeem } = addresses;
+  const rebasing = { address: rebasingEthStake, abi: rebasingEthStakeAbi } as const;
+  const [inside, rateOf, share] = await Promise.all([
+    client.readContract({ ...rebasing, functionName: "TOKEN" }),
+    client.readContract({ ...rebasing, functionName: "POOL" }),
+    client.readContract({ address: asyncRedeem, abi: asyncRedeemAbi, functionName: "share" }),
+  ]);
+  return [
+    ...(inside === token ? [] : [`rebasingEthStake wraps ${inside} instead of the token`]),
+    ...(rateOf === pool ? [] : [`rebasingEthStake has its rate from ${rateOf} instead of the pool`]),
+    ...(share === token ? [] : [`asyncRedeem redeems ${share} instead of the token`]),
+  ];
 }
 
 function difference(lines: readonly string[], without: readonly string[], text: string): string[] {

@@ -3,13 +3,10 @@ import { ProgressiveContainerType } from "@chainsafe/ssz";
 import { bytesToHex, type Hex } from "viem";
 
 import { EthStakeError } from "../../runtime/errors.ts";
-import type { BeaconBlockHeader, Validator } from "../beacon/types.ts";
+import type { BeaconBlockHeader } from "../beacon/types.ts";
 import { bytesOfSize } from "../hex.ts";
-import { epochToUint64 } from "../slots.ts";
-import { BeaconBlockHeaderType, ValidatorType } from "./containers.ts";
-import { pubkeyRoot } from "./domains.ts";
-import { validatorGindex, type StateLayout } from "./gindex.ts";
-import { branchRoot } from "./sha256.ts";
+import { BeaconBlockHeaderType } from "./containers.ts";
+import type { StateLayout } from "./gindex.ts";
 import {
   proveBalance,
   proveValidators,
@@ -19,25 +16,6 @@ import {
   type ValidatorMultiproof,
 } from "./state-proofs.ts";
 import type { ProvableStateType, FuluStateType } from "./state-types.ts";
-
-/** 6 + 1 + 40 siblings, in Electra and Fulu. */
-export const VALIDATOR_BRANCH_LENGTH = 47;
-
-/** A record and its place, with the names and types that the contracts take (`ValidatorProof`). */
-export type ValidatorProof = {
-  index: number;
-  pubkey: Hex;
-  pubkeyRoot: Hex;
-  withdrawalCredentials: Hex;
-  effectiveBalanceGwei: bigint;
-  slashed: boolean;
-  activationEligibilityEpoch: bigint;
-  activationEpoch: bigint;
-  exitEpoch: bigint;
-  withdrawableEpoch: bigint;
-  /** Siblings from the record's root to the state root, leaf first. */
-  branch: Hex[];
-};
 
 /** A header as the contracts take it (`BeaconAnchor`): with the timestamp under which EIP-4788 knows its root. */
 export type BeaconAnchor = {
@@ -49,11 +27,9 @@ export type StateProver = {
   readonly blockRoot: Hex;
   readonly header: BeaconBlockHeader;
   /**
-   * Proves one validator of a state of Electra or Fulu, as the contracts take it until they take multiproofs.
-   * Here and below: throws NO_SUCH_VALIDATOR beyond the last one. Every proof is verified before it is answered.
+   * Proves validators together, whatever their order. Here and below: throws NO_SUCH_VALIDATOR beyond the last one. Every
+   * proof is verified before it is answered.
    */
-  proveValidator(index: number): ValidatorProof;
-  /** Proves validators together, whatever their order. */
   proveValidators(indices: Iterable<number>): ValidatorMultiproof;
   proveBalance(index: number): BalanceProof;
 };
@@ -87,10 +63,6 @@ export function createStateProver(
   return {
     header,
     blockRoot: headerRoot(header),
-    proveValidator: (index) => {
-      const proof = toProof(index, recordOf(index), tree.getSingleProof(validatorGindex(layout, index)));
-      return proven(proof, verifyValidatorProof(proof, header), [index]);
-    },
     proveValidators: (indices) => {
       const records = new Map([...indices].map((index) => [index, recordOf(index)]));
       const proof = proveValidators(layout, records, read);
@@ -102,36 +74,6 @@ export function createStateProver(
       return proven(proof, verifyBalance(layout, proof, header.stateRoot) !== undefined, [index]);
     },
   };
-}
-
-/** True when the branch leads from the leaf to the root, by sha256 alone, as a contract checks it. */
-export function verifyBranch(leaf: Hex, branch: readonly Hex[], generalisedIndex: bigint, root: Hex): boolean {
-  // A branch of another length would prove an inner node, or something below the leaf.
-  if (generalisedIndex >> BigInt(branch.length) !== 1n) return false;
-  const siblings = branch.map((sibling) => bytesOfSize(sibling, 32));
-  return bytesToHex(branchRoot(bytesOfSize(leaf, 32), siblings, generalisedIndex)) === root;
-}
-
-/** True when the record hashes to a leaf that the branch leads to the header's state root. */
-export function verifyValidatorProof(proof: ValidatorProof, header: Pick<BeaconBlockHeader, "stateRoot">): boolean {
-  return verifyBranch(validatorRoot(proof), proof.branch, validatorGindex("container", proof.index), header.stateRoot);
-}
-
-/** Root of a validator's record, whose epochs may be numbers or uint64. */
-export function validatorRoot(record: Omit<Validator, EpochField> & Record<EpochField, number | bigint>): Hex {
-  const epoch = (value: number | bigint) => (typeof value === "bigint" ? numberFromUint64(value) : value);
-  return bytesToHex(
-    ValidatorType.hashTreeRoot({
-      pubkey: bytesOfSize(record.pubkey, 48),
-      withdrawalCredentials: bytesOfSize(record.withdrawalCredentials, 32),
-      effectiveBalanceGwei: record.effectiveBalanceGwei,
-      slashed: record.slashed,
-      activationEligibilityEpoch: epoch(record.activationEligibilityEpoch),
-      activationEpoch: epoch(record.activationEpoch),
-      exitEpoch: epoch(record.exitEpoch),
-      withdrawableEpoch: epoch(record.withdrawableEpoch),
-    }),
-  );
 }
 
 /** Root of a block, from its header. */
@@ -155,12 +97,6 @@ export function toAnchor(header: BeaconBlockHeader, childTimestamp: number): Bea
   };
 }
 
-type EpochField = "activationEligibilityEpoch" | "activationEpoch" | "exitEpoch" | "withdrawableEpoch";
-
-function numberFromUint64(value: bigint): number {
-  return value === epochToUint64(Infinity) ? Infinity : Number(value);
-}
-
 function requireIndex(index: number, count: number): void {
   if (!Number.isInteger(index) || index < 0 || index >= count)
     throw new EthStakeError("NO_SUCH_VALIDATOR", `Ask for a validator below ${count}, not ${index}`, {
@@ -175,22 +111,4 @@ function readView(type: ProvableStateType, bytes: Uint8Array) {
   } catch (cause) {
     throw new EthStakeError("STATE_MALFORMED", "Use another beacon node: the state it serves is malformed", { cause });
   }
-}
-
-function toProof(index: number, bytes: Uint8Array, branch: Uint8Array[]): ValidatorProof {
-  const record = ValidatorType.deserialize(bytes);
-  const pubkey = bytesToHex(record.pubkey);
-  return {
-    index,
-    pubkey,
-    pubkeyRoot: pubkeyRoot(pubkey),
-    withdrawalCredentials: bytesToHex(record.withdrawalCredentials),
-    effectiveBalanceGwei: record.effectiveBalanceGwei,
-    slashed: record.slashed,
-    activationEligibilityEpoch: epochToUint64(record.activationEligibilityEpoch),
-    activationEpoch: epochToUint64(record.activationEpoch),
-    exitEpoch: epochToUint64(record.exitEpoch),
-    withdrawableEpoch: epochToUint64(record.withdrawableEpoch),
-    branch: branch.map((sibling) => bytesToHex(sibling)),
-  };
 }

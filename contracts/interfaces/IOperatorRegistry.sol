@@ -91,7 +91,7 @@ interface IOperatorRegistry is IOperatorRegistryReader {
     error PeriodAlreadyJudged(uint32 operatorId, uint32 period);
     /// @notice A theft at this slot, or at a later one, was already settled for the operator.
     error TheftAlreadyJudged(uint32 operatorId, uint64 slot);
-    /// @notice The lock is settled or released.
+    /// @notice The lock is settled or released, or was never made.
     error LockNotOpen(uint256 lockId);
     /// @notice The appeal window of the lock is over.
     error AppealWindowOver(uint256 lockId, uint64 maturesAt);

@@ -153,7 +153,8 @@ interface IStakingPool is IStakingPoolReader {
     event StakeCapScheduleChanged(StakeCapStep[] steps);
 
     /// @notice Stakes the ether that is sent.
-    /// @dev Reverts when paused, over the ceiling, on a stale report, below `minShares`, or for a protocol contract.
+    /// @dev Reverts when paused or while a report waits for review, over the ceiling, on a stale report, below `minShares`, for
+    /// a protocol contract or nobody as the receiver, and when no share comes out.
     /// @param receiver Who gets the shares.
     /// @param minShares The least shares that the caller accepts.
     /// @return shares Minted shares, rounded down.
@@ -231,8 +232,8 @@ interface IStakingPool is IStakingPoolReader {
         uint256 hint
     ) external returns (uint256 shares, uint256 amountWei);
 
-    /// @notice Stops staking, deposits and settling while an implausible report waits for review. Only
-    /// RewardDistribution.
+    /// @notice Stops staking, deposits and settling while an implausible report waits for review; no
+    /// review begins while settling is paused. Only RewardDistribution.
     /// @param until When it ends by itself, in seconds; zero ends it now.
     function holdForReview(uint40 until) external;
 

@@ -123,7 +123,9 @@ interface IValidatorManager is IValidatorManagerReader {
     event ParametersChanged(ManagerParameters parameters);
 
     /// @notice Reveals the next keys of a batch, verifies each deposit signature on chain and deposits 1 ETH for each.
-    /// Known keys and keys with a wrong signature are skipped, with an event. Malformed points revert.
+    /// Keys that are known, and those whose signature or bytes the beacon chain would refuse, are skipped, with an event:
+    /// they are used up. Reverts on a hint that is wrong, and on a point off its curve or out of its group, which prove
+    /// nothing; when the batch, the stock, the bond, the buffer or a pause do not allow it.
     /// @param operatorId Whose batch.
     /// @param batchId Which of its batches.
     /// @param pubkeys 48 bytes each, one after the other, in the order of the batch.
@@ -179,8 +181,8 @@ interface IValidatorManager is IValidatorManagerReader {
         uint64 waitingGwei
     ) external payable;
 
-    /// @notice Books a consolidation and asks the chain for it (EIP-7251). Reverts when both do not fit into one validator.
-    /// Only ValidatorExits; the value is the fee.
+    /// @notice Books a consolidation and asks the chain for it (EIP-7251). Reverts when both do not fit into one validator,
+    /// and while ether moves to the source. Only ValidatorExits; the value is the fee.
     function sendConsolidation(
         bytes32 sourceRoot,
         bytes calldata sourcePubkey,

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {PrecompileFailed, Precompiles} from "../libraries/Precompiles.sol";
-import {BeaconBlockHeader, ValidatorProof} from "../types/BeaconTypes.sol";
+import {BeaconBlockHeader} from "../types/BeaconTypes.sol";
 import {PUBKEY_LENGTH, SIGNATURE_LENGTH} from "../types/DepositTypes.sol";
 import {toLittleEndian} from "../types/LittleEndian.sol";
 import {RECORD_LENGTH} from "../types/ValidatorRecords.sol";
@@ -23,21 +23,6 @@ library Ssz {
         leaves[2] = header.parentRoot;
         leaves[3] = header.stateRoot;
         leaves[4] = header.bodyRoot;
-
-        return _merkleize(leaves);
-    }
-
-    /// @notice Root of a validator's record.
-    function validatorRoot(ValidatorProof calldata record) internal view returns (bytes32) {
-        bytes32[8] memory leaves;
-        leaves[0] = record.pubkeyRoot;
-        leaves[1] = record.withdrawalCredentials;
-        leaves[2] = littleEndian(record.effectiveBalanceGwei);
-        leaves[3] = littleEndian(record.slashed ? 1 : 0);
-        leaves[4] = littleEndian(record.activationEligibilityEpoch);
-        leaves[5] = littleEndian(record.activationEpoch);
-        leaves[6] = littleEndian(record.exitEpoch);
-        leaves[7] = littleEndian(record.withdrawableEpoch);
 
         return _merkleize(leaves);
     }

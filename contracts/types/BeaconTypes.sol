@@ -20,30 +20,6 @@ struct BeaconAnchor {
     BeaconBlockHeader header;
 }
 
-/// @notice A validator's record and its place in the beacon state.
-/// @param index Position in `BeaconState.validators`.
-/// @param pubkeyRoot SSZ root of the 48-byte public key.
-/// @param withdrawalCredentials Withdrawal credentials of the record.
-/// @param effectiveBalanceGwei Effective balance, in Gwei.
-/// @param slashed True once the validator was slashed.
-/// @param activationEligibilityEpoch Epoch at which it became eligible for activation.
-/// @param activationEpoch Epoch at which it becomes or became active.
-/// @param exitEpoch Epoch at which it leaves; `type(uint64).max` when no exit was begun.
-/// @param withdrawableEpoch Epoch from which its balance is paid out.
-/// @param branch Siblings from the record's root to the state root, leaf first.
-struct ValidatorProof {
-    uint40 index;
-    bytes32 pubkeyRoot;
-    bytes32 withdrawalCredentials;
-    uint64 effectiveBalanceGwei;
-    bool slashed;
-    uint64 activationEligibilityEpoch;
-    uint64 activationEpoch;
-    uint64 exitEpoch;
-    uint64 withdrawableEpoch;
-    bytes32[] branch;
-}
-
 /// @notice Facts about validators of one state, with the siblings that they need together.
 /// @param records One after the other, in ascending order of the index: the index (5 bytes, big-endian), then the
 /// record as SSZ writes it (121 bytes). {ValidatorRecords} reads them.

@@ -4,9 +4,11 @@ import type { Address } from "viem";
 import {
   IMPLEMENTATIONS,
   PROXY_NAMES,
+  asyncRedeemArguments,
   beaconProofsArguments,
   constructorArguments,
   initializeArguments,
+  rebasingArguments,
   validatorExitsArguments,
 } from "../arguments.ts";
 import type { ChainFacts, Start } from "../chain.ts";
@@ -60,7 +62,11 @@ export function contractsModule({ chain, parameters, start, committee: { members
       });
     }
 
+    // For those who want another shape of ethSTAKE; nothing above knows them.
+    const rebasingEthStake = m.contract("RebasingEthStake", [...rebasingArguments<ArgumentType>({ token, pool })]);
+    const asyncRedeem = m.contract("AsyncRedeem", [...asyncRedeemArguments<ArgumentType>({ token, ...proxies })]);
+
     const beside = { token, ...vaults, coverFund, committee, beaconProofs, depositVerifier, validatorExits };
-    return { ...proxies, ...beside, accessManager, seed };
+    return { ...proxies, ...beside, rebasingEthStake, asyncRedeem, accessManager, seed };
   });
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { bytesToHex, getAddress } from "viem";
 
-import { NETWORKS, networkByChainId, networkByName } from "../../chain/networks.ts";
+import { NETWORKS, networkByName } from "../../chain/networks.ts";
 import { loadStateTypes } from "../../chain/ssz/state-types.ts";
 import { thrownBy } from "./support/thrown.ts";
 
@@ -37,11 +37,9 @@ describe("networks", () => {
     expect(NETWORKS.devnet.capellaForkVersion).to.equal(bytesToHex(minimalChainConfig.CAPELLA_FORK_VERSION));
   });
 
-  it("are found by name and chain id, and nothing else is", async () => {
+  it("are found by name, and nothing else is", async () => {
     expect(networkByName("hoodi").chainId).to.equal(560048);
-    expect(networkByChainId(1).name).to.equal("mainnet");
     expect((await thrownBy(() => networkByName("holesky"))).code).to.equal("UNKNOWN_NETWORK");
     expect((await thrownBy(() => networkByName("toString"))).code).to.equal("UNKNOWN_NETWORK");
-    expect((await thrownBy(() => networkByChainId(5))).code).to.equal("UNKNOWN_NETWORK");
   });
 });

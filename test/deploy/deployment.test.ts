@@ -1,8 +1,11 @@
 import { expect } from "chai";
+import { parseEther } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 
+import { asyncRedeemAbi } from "../../chain/abi/AsyncRedeem.ts";
 import { ethStakeAbi } from "../../chain/abi/EthStake.ts";
 import { oracleCommitteeAbi } from "../../chain/abi/OracleCommittee.ts";
+import { rebasingEthStakeAbi } from "../../chain/abi/RebasingEthStake.ts";
 import { rewardDistributionAbi } from "../../chain/abi/RewardDistribution.ts";
 import { stakingPoolAbi } from "../../chain/abi/StakingPool.ts";
 import { safeAbi } from "../../deploy/abi.ts";
@@ -82,6 +85,30 @@ describe("a deployment", () => {
       people.committee.members,
     );
     expect(await client.readContract({ ...committee, functionName: "quorum" })).to.equal(2n);
+  });
+
+  it("lets holders use the wrappers", async () => {
+    const { client, contracts } = deployed;
+    const account = privateKeyToAccount(DEPLOYER_KEY);
+    const send = { account, chain: null } as const;
+    const pool = { address: contracts.pool, abi: stakingPoolAbi } as const;
+    const token = { address: contracts.token, abi: ethStakeAbi } as const;
+    const rebasing = { address: contractOf(deployed, "rebasingEthStake"), abi: rebasingEthStakeAbi } as const;
+    const redeem = { address: contractOf(deployed, "asyncRedeem"), abi: asyncRedeemAbi } as const;
+    const half = parseEther("0.5");
+    const args = [account.address, 0n] as const;
+    await client.writeContract({ ...pool, ...send, functionName: "stake", args, value: 2n * half });
+    for (const { address } of [rebasing, redeem])
+      await client.writeContract({ ...token, ...send, functionName: "approve", args: [address, half] });
+
+    await client.writeContract({ ...rebasing, ...send, functionName: "wrap", args: [half] });
+    expect(await client.readContract({ ...rebasing, functionName: "balanceOf", args: [account.address] })).to.equal(
+      half,
+    );
+    const ask = [half, account.address, account.address] as const;
+    await client.writeContract({ ...redeem, ...send, functionName: "requestRedeem", args: ask });
+    const pending = { ...redeem, functionName: "pendingRedeemRequest", args: [1n, account.address] } as const;
+    expect(await client.readContract(pending)).to.equal(half);
   });
 
   it("puts one AccessManager in charge of every contract", async () => {

@@ -52,10 +52,10 @@ describe("a deployment with a journal", () => {
     await network.client.mine({ blocks: 1 });
 
     const deployment = parseDeployment(await deploy(node()));
-    expect(await network.client.getTransactionCount(deployer)).to.equal(33);
+    expect(await network.client.getTransactionCount(deployer)).to.equal(35);
     expect(deployment.deployedAtBlock).to.equal(0);
     expect(parseDeployment(await deploy(node()))).to.deep.equal(deployment);
-    expect(await network.client.getTransactionCount(deployer)).to.equal(33);
+    expect(await network.client.getTransactionCount(deployer)).to.equal(35);
   });
 
   it("takes the numbers of mainnet: they are within the bounds of every contract", async () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { encodeFunctionData, pad, parseAbi, parseEther, type Address, type Hex } from "viem";
+import { encodeFunctionData, getAddress, pad, parseAbi, parseEther, type Address, type Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 
 import { accessManagerAbi, timelockAbi } from "../../deploy/abi.ts";
@@ -34,6 +34,8 @@ describe("the check of a hand-over", () => {
       coverFund: contractOf(deployed, "coverFund"),
       beaconProofs: contractOf(deployed, "beaconProofs"),
       depositVerifier: contractOf(deployed, "depositVerifier"),
+      rebasingEthStake: contractOf(deployed, "rebasingEthStake"),
+      asyncRedeem: contractOf(deployed, "asyncRedeem"),
     };
     return verifyHandOver({ client, addresses, deployer: DEPLOYER, delays: parameters.delays, fromBlock: 0n });
   };
@@ -102,5 +104,19 @@ describe("the check of a hand-over", () => {
     const { client, contracts } = deployed;
     await client.setStorageAt({ address: contracts.manager, index: IMPLEMENTATION_SLOT, value: pad(SEED) });
     expect(await problems()).to.deep.equal(["the proxy of manager is still a seed"]);
+  });
+
+  it("finds wrappers of another token", async () => {
+    const { client, contracts } = deployed;
+    const beside = ["rebasingEthStake", "asyncRedeem"].map((name) => contractOf(deployed, name));
+    for (const address of beside) {
+      const code = (await client.getCode({ address })) ?? "0x";
+      const changed = code.replaceAll(contracts.token.slice(2).toLowerCase(), SEED.slice(2).toLowerCase()) as Hex;
+      await client.setCode({ address, bytecode: changed });
+    }
+    expect(await problems()).to.deep.equal([
+      `rebasingEthStake wraps ${getAddress(SEED)} instead of the token`,
+      `asyncRedeem redeems ${getAddress(SEED)} instead of the token`,
+    ]);
   });
 });

@@ -29,8 +29,24 @@ contract ProtocolInvariantsTest is ProtocolRules {
         _unprovenHoldsOneEtherAndBondCoversIt();
     }
 
+    function invariant_INV06_fundedEtherIsBooked() external view {
+        _fundedEtherIsBooked();
+    }
+
     function invariant_INV07_noEtherForLeavingValidators() external view {
         _noEtherForLeavingValidators();
+    }
+
+    function invariant_INV08_requestsShareLosses() external view {
+        _requestsShareLosses();
+    }
+
+    function invariant_INV09_firstInFirstOut() external view {
+        _firstInFirstOut();
+    }
+
+    function invariant_INV10_feeIsWorthItself() external view {
+        _feeIsWorthItself();
     }
 
     function invariant_INV11_noFrameSettlesTwice() external view {
@@ -43,5 +59,21 @@ contract ProtocolInvariantsTest is ProtocolRules {
 
     function invariant_INV14_pausesExpireAndClaimsWork() external view {
         _pausesExpireAndClaimsWork();
+    }
+
+    function invariant_INV13_nobodyDoesWhatIsForOthers() external view {
+        _nobodyDoesWhatIsForOthers();
+    }
+
+    function invariant_INV15_upgradesChangeNoAnswer() external view {
+        _upgradesChangeNoAnswer();
+    }
+
+    function invariant_INV19_noCallSeesARateInBetween() external view {
+        _noCallSeesARateInBetween();
+    }
+
+    function invariant_INV20_rolesMoveNothingAtOnce() external view {
+        _rolesMoveNothingAtOnce();
     }
 }

@@ -205,15 +205,110 @@ contract ScenarioTest is ProtocolRules {
         _everything();
     }
 
+    function test_handlers_provenSlashingLocksBondAndHaltsTheOperator() public {
+        beacon.slash(0);
+        keeper.proveSlashed(0, 1);
+        vm.assertEq(uint256(_statusOf(0)), uint256(ValidatorStatus.Slashed), "slashed");
+        vm.assertTrue(p.registry.getOperator(1).lockedShares != 0, "locked");
+        keeper.proveSlashed(0, 2);
+        vm.assertEq(p.registry.lockCount(), 1, "once");
+        _everything();
+        _letFramesPass(3);
+        _everything();
+    }
+
+    function test_handlers_consolidationMovesEtherAndBond() public {
+        _fundSecondValidator();
+        uint64 fundedGwei = p.registry.getOperator(1).fundedGwei;
+        consolidations.requestConsolidation(0, 1, true);
+        vm.assertEq(uint256(_statusOf(0)), uint256(ValidatorStatus.Exiting), "the source leaves");
+        consolidations.cancelConsolidation(0, true);
+        chain.epochs(1);
+        chain.payOut(0);
+        _letFramesPass(1);
+        vm.assertEq(uint256(_statusOf(0)), uint256(ValidatorStatus.Exited), "the source is gone");
+        vm.assertEq(p.registry.getOperator(1).fundedGwei, fundedGwei, "its bond stays");
+        _everything();
+
+        keeper.request(1, true, 0, true);
+        chain.epochs(1);
+        chain.payOut(1);
+        _letFramesPass(1);
+        vm.assertEq(p.registry.getOperator(1).fundedGwei, 0, "and is free with the target");
+        _everything();
+    }
+
+    function test_handlers_consolidationThatIsIgnoredIsTakenBack() public {
+        _fundSecondValidator();
+        consolidations.requestConsolidation(0, 1, true);
+        chaos.pass(40);
+        consolidations.cancelConsolidation(0, true);
+        vm.assertEq(uint256(_statusOf(0)), uint256(ValidatorStatus.Active), "stays");
+        consolidations.requestConsolidation(0, 1, true);
+        chaos.pass(40);
+        consolidations.cancelConsolidation(0, false);
+        vm.assertEq(uint256(_statusOf(0)), uint256(ValidatorStatus.Exiting), "not one that the chain has begun");
+        _everything();
+    }
+
+    function test_handlers_theftLocksRewardAndPenalty() public {
+        uint256 freeWei = p.registry.freeBondWei(1);
+        oracle.closeAndSettle(0, 1_000_002);
+        vm.assertEq(p.registry.lockCount(), 1, "locked");
+        vm.assertGe(freeWei, p.registry.freeBondWei(1) + 1 ether, "the penalty and more");
+        _everything();
+        _letFramesPass(3);
+        _everything();
+    }
+
+    function test_handlers_payeesHarmNobodyElse() public {
+        for (uint256 i = 0; i < 3; ++i) staker.withdraw(0, 0, 1 ether, 0);
+        _letFramesPass(2);
+        for (uint256 i = 0; i < 2; ++i) staker.passTicketOn(i, 7, true);
+        staker.passTicketOn(2, 7, false);
+        uint256 calls = world.payee().calls();
+        staker.claim(1, 0, 1);
+        staker.claim(1, 1, 2);
+        staker.claim(1, 2, 0);
+        vm.assertEq(world.payee().calls(), calls, "refused, and not allowed");
+        _everything();
+        staker.setThirdPartyClaims(true);
+        for (uint256 i = 0; i < 3; ++i) staker.claim(1, i, 3);
+        vm.assertEq(world.payee().calls(), calls + 3, "paid, and called back");
+        staker.hand(0, 1 ether);
+        vm.assertEq(world.payee().calls(), calls + 4, "told of shares");
+        _everything();
+    }
+
+    function test_handlers_administratorDecides() public {
+        admin.changeRegistry(1000, 500, 2, 1 ether);
+        admin.changeManager(500e9, 1000, 100);
+        admin.changeDistribution(300, 2_000_000, 700, 5 ether);
+        admin.suspend(1);
+        for (uint256 i = 0; i < 5; ++i) admin.upgrade(i);
+        for (uint256 i = 0; i < 200; ++i) intruder.intrude(i, i, i * 7, i % 2 == 0);
+        operator.setClientPair(1, 1);
+        operator.setClientPair(2, 3);
+        operator.setPaymentAddress(2);
+        _letFramesPass(2);
+        admin.suspend(0);
+        _letFramesPass(1);
+        _everything();
+    }
+
+    function _fundSecondValidator() private {
+        keeper.predeposit(0, 0, 1);
+        beacon.processDeposits(1);
+        keeper.fund(1, 63e9, 1);
+        beacon.processDeposits(1);
+        _letFramesPass(1);
+    }
+
     function _letFramesPass(uint256 count) private {
         for (uint256 i = 0; i < count; ++i) {
             chaos.pass(40);
             oracle.closeAndSettle(i, 0);
         }
-    }
-
-    function _statusOf(uint256 key) private view returns (ValidatorStatus) {
-        return p.manager.getValidator(KeyBook.root(key)).status;
     }
 
     function _bondWei(uint32 operatorId) private view returns (uint256) {

@@ -1,7 +1,7 @@
 // Run by state.test.ts in a process of its own: a process has one preset for its whole life.
 import { bytesToHex } from "viem";
 
-import { verifyValidatorProof } from "../../../chain/ssz/proofs.ts";
+import { verifyValidators } from "../../../chain/ssz/state-proofs.ts";
 import { loadStateTypes } from "../../../chain/ssz/state-types.ts";
 import { loadStateCodec } from "../../../chain/ssz/state.ts";
 
@@ -34,7 +34,7 @@ const decoded = codec.decodeState(bytes, "fulu", { pubkeys: [lastPubkey], withRo
 const found = decoded.found.get(lastPubkey)?.index;
 const decodedMs = performance.now() - began;
 const prover = codec.createStateProver(bytes, "fulu", header);
-const proof = prover.proveValidator(count - 1);
+const proof = prover.proveValidators([count - 1]);
 console.log(
   JSON.stringify({
     bytes: bytes.length,
@@ -42,8 +42,8 @@ console.log(
     slashings: decoded.slashingsGwei.length,
     balance: decoded.balanceGwei(count - 1).toString(),
     found,
-    branch: proof.branch.length,
-    valid: verifyValidatorProof(proof, header),
+    siblings: proof.siblings.length,
+    valid: verifyValidators("container", proof, header.stateRoot),
     decodedMs: Math.round(decodedMs),
     provedMs: Math.round(performance.now() - began - decodedMs),
   }),

@@ -3,21 +3,13 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
-import { bytesToHex, hexToBytes, type Hex } from "viem";
+import { bytesToHex } from "viem";
 
 import type { BeaconBlockHeader } from "../../../chain/beacon/types.ts";
-import { validatorGindex } from "../../../chain/ssz/gindex.ts";
-import {
-  VALIDATOR_BRANCH_LENGTH,
-  headerRoot,
-  toAnchor,
-  validatorRoot,
-  verifyBranch,
-  verifyValidatorProof,
-} from "../../../chain/ssz/proofs.ts";
+import { headerRoot, toAnchor } from "../../../chain/ssz/proofs.ts";
 import { loadStateCodec, type StateCodec } from "../../../chain/ssz/state.ts";
 import { hasCode } from "../../../runtime/errors.ts";
-import { COUNT, fill, sampleState } from "./support/sample-state.ts";
+import { fill, sampleState } from "./support/sample-state.ts";
 
 const hash = (...parts: Uint8Array[]) => createHash("sha256").update(Buffer.concat(parts)).digest();
 const uint64 = (value: bigint) => {
@@ -44,44 +36,6 @@ for (const fork of ["electra", "fulu"] as const) {
       ({ bytes, header } = await sampleState(fork));
     });
 
-    it("proves each validator with 47 siblings", () => {
-      const prover = codec.createStateProver(bytes, fork, header);
-      for (let i = 0; i < COUNT; i++) {
-        const proof = prover.proveValidator(i);
-        expect(proof.branch).to.have.length(VALIDATOR_BRANCH_LENGTH);
-        expect(proof.effectiveBalanceGwei).to.equal(32_000_000_000n + BigInt(i));
-        expect(verifyValidatorProof(proof, header)).to.equal(true);
-      }
-      expect(prover.proveValidator(0).exitEpoch).to.equal(2n ** 64n - 1n);
-      expect(prover.proveValidator(4).exitEpoch).to.equal(50n);
-      expect(
-        hasCode(
-          thrown(() => prover.proveValidator(COUNT)),
-          "NO_SUCH_VALIDATOR",
-        ),
-      ).to.equal(true);
-    });
-
-    it("does not prove a changed record, index or branch", () => {
-      const proof = codec.createStateProver(bytes, fork, header).proveValidator(4);
-      const zero: Hex = `0x${"00".repeat(32)}`;
-      const changes: Partial<typeof proof>[] = [
-        { index: 5 },
-        { slashed: true },
-        { effectiveBalanceGwei: 1n },
-        { exitEpoch: 51n },
-        { withdrawableEpoch: 2n ** 64n - 1n },
-        { withdrawalCredentials: zero },
-        { pubkey: bytesToHex(fill(48, 6)) },
-        { branch: proof.branch.slice(1) },
-        { branch: [...proof.branch, zero] },
-        { branch: proof.branch.with(20, bytesToHex(fill(32, 1))) },
-      ];
-      for (const change of changes)
-        expect(verifyValidatorProof({ ...proof, ...change }, header), Object.keys(change)[0]).to.equal(false);
-      expect(verifyValidatorProof(proof, { stateRoot: zero })).to.equal(false);
-    });
-
     it("is refused when malformed", () => {
       expect(
         hasCode(
@@ -104,33 +58,6 @@ for (const fork of ["electra", "fulu"] as const) {
 }
 
 describe("roots, against sha256 by hand", () => {
-  it("of a validator", () => {
-    const record = {
-      pubkey: bytesToHex(fill(48, 1)),
-      withdrawalCredentials: bytesToHex(fill(32, 2)),
-      effectiveBalanceGwei: 31n,
-      slashed: true,
-      activationEligibilityEpoch: 4,
-      activationEpoch: 5n,
-      exitEpoch: Infinity,
-      withdrawableEpoch: 2n ** 64n - 1n,
-    };
-    const far = uint64(2n ** 64n - 1n);
-    const leaves = [
-      hash(fill(48, 1), fill(16, 0)),
-      fill(32, 2),
-      uint64(31n),
-      uint64(1n),
-      uint64(4n),
-      uint64(5n),
-      far,
-      far,
-    ];
-    const pairs = (level: Uint8Array[]): Uint8Array[] =>
-      level.flatMap((leaf, i) => (i % 2 === 0 ? [hash(leaf, level[i + 1] ?? leaf)] : []));
-    expect(validatorRoot(record)).to.equal(bytesToHex(pairs(pairs(pairs(leaves)))[0] ?? fill(32, 0)));
-  });
-
   it("of a header", () => {
     const header = {
       slot: 3,
@@ -148,18 +75,6 @@ describe("roots, against sha256 by hand", () => {
       header: { ...header, slot: 3n, proposerIndex: 4n },
     });
   });
-
-  it("along a branch, for a position given by its generalised index", () => {
-    const leaf = fill(32, 1);
-    const [a, b] = [fill(32, 2), fill(32, 3)];
-    const root = bytesToHex(hash(b, hash(leaf, a)));
-    const branch = [bytesToHex(a), bytesToHex(b)];
-    expect(verifyBranch(bytesToHex(leaf), branch, 6n, root)).to.equal(true);
-    for (const place of [4n, 5n, 7n, 3n, 14n])
-      expect(verifyBranch(bytesToHex(leaf), branch, place, root)).to.equal(false);
-    expect(validatorGindex("container", 1)).to.equal(164926744166401n);
-    expect(hexToBytes(root)).to.have.length(32);
-  });
 });
 
 describe("presets and forks", () => {
@@ -173,7 +88,7 @@ describe("presets and forks", () => {
       slashings: 8192,
       balance: "32000000099",
       found: 99,
-      branch: VALIDATOR_BRANCH_LENGTH,
+      siblings: 6 + 1 + 40,
       valid: true,
     });
   });

@@ -20,7 +20,7 @@ const ETHER = parseEther("1");
 async function prepare() {
   const s = await stage();
   const [alice, bob, carol] = s.accounts.stakers;
-  const facade = await viem.deployContract("AsyncRedeem", [s.token.address, s.pool.address, s.queue.address]);
+  const { asyncRedeem: facade } = s;
   await stake(s, alice, 100n * ETHER);
   await s.token.write.approve([facade.address, 100n * ETHER], { account: alice.account });
   /** Alice asks for herself, unless told otherwise. */

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 import { encodeFunctionData, getAddress } from "viem";
 
-import { IMPLEMENTATIONS } from "../../../deploy/arguments.ts";
+import { IMPLEMENTATIONS, PROXY_NAMES } from "../../../deploy/arguments.ts";
 import { assignments } from "../../../deploy/roles.ts";
 import { abiOf, functionWith } from "../support/abi-functions.ts";
 import { emptyArguments } from "../support/empty-arguments.ts";
@@ -26,7 +26,8 @@ describe("Entry points callers", () => {
     const bound = Object.entries(writes).filter(([, caller]) => caller !== "anyone");
     for (const [signature, caller] of bound) {
       const title = `${name} ${signature.slice(0, signature.indexOf("("))}`;
-      if (caller === "once") it(`INC-41 ${title} is over for everybody`, () => isOver(name, signature));
+      if (caller === "once")
+        it(`INC-41 ${title} is over for everybody, behind the proxy too`, () => isOver(name, signature));
       else it(`INV-13 ${title} is for ${caller} alone`, () => isFor(caller, name, signature));
     }
   }
@@ -67,9 +68,14 @@ describe("Entry points callers", () => {
     const abi = await abiOf(name);
     const item = functionWith(abi, signature);
     const data = encodeFunctionData({ abi: [item], args: emptyArguments(item) });
-    for (const account of everybody(p)) {
-      const { error } = await outcomeOf(p, { account, to: DEPLOYED[name](p), data }, abi);
-      expect(error).to.equal("InvalidInitialization");
-    }
+    const behind = PROXY_NAMES.filter((proxy) => IMPLEMENTATIONS[proxy] === name).map(
+      (proxy) => p.implementations[proxy],
+    );
+    expect(behind).to.have.lengthOf(1);
+    for (const to of [DEPLOYED[name](p), ...behind.map(({ address }) => address)])
+      for (const account of everybody(p)) {
+        const { error } = await outcomeOf(p, { account, to, data }, abi);
+        expect(error).to.equal("InvalidInitialization");
+      }
   }
 });

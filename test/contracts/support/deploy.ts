@@ -7,9 +7,11 @@ import { accessCalls } from "../../../deploy/access.ts";
 import {
   IMPLEMENTATIONS,
   PROXY_NAMES,
+  asyncRedeemArguments,
   beaconProofsArguments,
   constructorArguments,
   initializeArguments,
+  rebasingArguments,
   validatorExitsArguments,
   type ProxyName,
 } from "../../../deploy/arguments.ts";
@@ -51,6 +53,8 @@ export type Fixture = {
   beaconProofs: ContractReturnType<"BeaconProofs">;
   depositVerifier: ContractReturnType<"DepositVerifier">;
   exits: ContractReturnType<"ValidatorExits">;
+  rebasing: ContractReturnType<"RebasingEthStake">;
+  asyncRedeem: ContractReturnType<"AsyncRedeem">;
   accessManager: ContractReturnType<"AccessManager">;
   depositContract: ContractReturnType<"IDepositContract">;
   seed: ContractReturnType<"ProxySeed">;
@@ -145,6 +149,11 @@ export async function deployFixture(
     access.map((call) => encodeFunctionData({ abi: accessManagerAbi, ...call } as EncodeFunctionDataParameters)),
   ]);
 
+  // Last: nothing in the protocol knows them.
+  const known = { ...proxies, token: token.address };
+  const rebasing = await viem.deployContract("RebasingEthStake", rebasingArguments(known));
+  const asyncRedeem = await viem.deployContract("AsyncRedeem", asyncRedeemArguments(known));
+
   return {
     accounts,
     chain,
@@ -161,6 +170,8 @@ export async function deployFixture(
     beaconProofs,
     depositVerifier,
     exits,
+    rebasing,
+    asyncRedeem,
     pool: await viem.getContractAt(IMPLEMENTATIONS.pool, proxies.pool),
     queue: await viem.getContractAt(IMPLEMENTATIONS.queue, proxies.queue),
     registry: await viem.getContractAt(IMPLEMENTATIONS.registry, proxies.registry),

@@ -56,12 +56,13 @@ export function allowedAccounts(p: Protocol, caller: Caller): Address[] {
   return [p[caller].address];
 }
 
-/** People of every kind, and every contract of the protocol. */
+/** People of every kind, and every contract that is deployed. */
 export function everybody(p: Protocol): Address[] {
   const { roles, members, operators, stakers, stranger, deployer } = p.accounts;
   const people = [...Object.values(roles), ...members, ...operators, ...stakers, stranger, deployer];
   const contracts = LISTED.map((name) => DEPLOYED[name](p));
-  return [...people.map(({ account }) => account.address), ...contracts, p.accessManager.address, p.seed.address];
+  const beside = [p.rebasing, p.asyncRedeem, p.beaconProofs, p.depositVerifier, p.accessManager, p.seed];
+  return [...people.map(({ account }) => account.address), ...contracts, ...beside.map(({ address }) => address)];
 }
 
 /** Lets a test send as an account that may call: people can, contracts are impersonated. */

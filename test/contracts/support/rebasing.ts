@@ -2,7 +2,7 @@ import { parseEther, type Address } from "viem";
 
 import type { Actor } from "./accounts.ts";
 import { deployEther, stake } from "./pool-steps.ts";
-import { addressOf, networkHelpers, stage, viem } from "./stage.ts";
+import { addressOf, networkHelpers, stage } from "./stage.ts";
 
 /** The wrapper over a pool in which alice has a hundred ether of shares and bob ten, and ether is at work. */
 export function rebasingStage() {
@@ -12,7 +12,7 @@ export function rebasingStage() {
 async function prepareRebasing() {
   const s = await stage();
   const [alice, bob, carol] = s.accounts.stakers;
-  const rebasing = await viem.deployContract("RebasingEthStake", [s.token.address, s.pool.address]);
+  const { rebasing } = s;
   await stake(s, alice, parseEther("100"));
   await stake(s, bob, parseEther("10"));
   await deployEther(s, 90n * 10n ** 9n);

@@ -19,6 +19,7 @@ contract BeaconHandler is Handler {
             BEACON.processDeposits(key);
             BEACON.earn(key, amountGwei);
             if (BEACON.wasExitAsked(key)) BEACON.beginExit(key);
+            BEACON.beginConsolidation(key);
         }
     }
 

@@ -50,7 +50,7 @@ contract ChaosHandler is Handler {
 
     // ---------------------------------------------------------------- Guardians
 
-    function guard(uint256 kind, uint8 flags, uint40 duration, uint32 operator) external userCall {
+    function guard(uint256 kind, uint8 flags, uint40 duration, uint32 operator) external userCall treasureStays {
         kind %= 16;
         if (kind < 5) _pause(flags, uint40(_bound(duration, 1, kind == 0 ? MAX_PAUSE_SECONDS : Chain.FRAME_SECONDS)));
         else if (kind < 9) p.pool.unpause(flags & uint8((1 << FLAGS) - 1));
@@ -88,7 +88,7 @@ contract ChaosHandler is Handler {
     // ---------------------------------------------------------------- Parameters
 
     /// @dev Tickets that exist must not notice.
-    function changeParameters(bool ofPool, uint96 amountWei, uint32 time) external userCall {
+    function changeParameters(bool ofPool, uint96 amountWei, uint32 time) external userCall treasureStays {
         if (ofPool) {
             PoolLimits memory limits = PoolLimits({
                 stakeCapWei: 100_000 ether,

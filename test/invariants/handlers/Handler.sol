@@ -38,6 +38,30 @@ abstract contract Handler is TestBase {
         }
     }
 
+    /// @dev For what roles do, and for what is refused: no ether and no share moves.
+    modifier treasureStays() {
+        bytes32 before = _treasure();
+        _;
+        if (_treasure() != before) FINDINGS.add("INV-20", "a role moved ether or shares at once");
+    }
+
+    function _treasure() private view returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    address(p.pool).balance,
+                    address(p.queue).balance,
+                    address(p.withdrawalVault).balance,
+                    address(p.executionRewardsVault).balance,
+                    p.pool.totalPooledEther(),
+                    p.pool.totalShares(),
+                    p.token.balanceOf(address(p.registry)),
+                    p.token.balanceOf(address(p.distribution)),
+                    p.token.balanceOf(p.coverFund)
+                )
+            );
+    }
+
     /// @dev Calls as somebody.
     function _as(address sender, address target, bytes memory data) internal returns (bool ok, bytes memory answer) {
         return _pay(sender, target, 0, data);

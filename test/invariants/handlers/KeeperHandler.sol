@@ -136,6 +136,38 @@ contract KeeperHandler is Handler {
         _requireAs(want, ok, answer, "proof of leaving");
     }
 
+    /// @dev Locks bond for what a slashing may cost, or all that is free, and stops the operator; each validator once.
+    function proveSlashed(uint256 key, uint64 slotsAgo) external userCall {
+        key %= DepositKeys.COUNT;
+        ModelValidator memory v = BEACON.validator(key);
+        ValidatorStatus status = _record(key).status;
+        if (!v.visible || status == ValidatorStatus.None) return;
+        bool first = status == ValidatorStatus.Active || status == ValidatorStatus.Exiting;
+        bool want = v.slashed && status != ValidatorStatus.Predeposited;
+        uint32 id = KeyBook.operatorOf(key);
+        Operator memory before = p.registry.getOperator(id);
+        (BeaconAnchor memory anchor, ValidatorMultiproof memory proof) = _proof(key, slotsAgo);
+
+        bytes memory data = abi.encodeCall(IValidatorManager.proveSlashed, (anchor, proof));
+        (bool ok, bytes memory answer) = _as(KEEPER, address(p.manager), data);
+        _requireAs(want, ok, answer, "proof of a slashing");
+
+        if (ok) _checkSlashing(id, before, first ? v.balanceGwei : 0);
+    }
+
+    function _checkSlashing(uint32 id, Operator memory before, uint256 balanceGwei) private {
+        Operator memory operator = p.registry.getOperator(id);
+        uint256 lossWei = (balanceGwei * 1 gwei * p.manager.parameters().slashedLockBps) / 10_000;
+        uint256 locked = operator.lockedShares - before.lockedShares;
+        bool enough = GHOST.worthWei(locked) + 2 >= lossWei || operator.lockedShares == operator.bondShares;
+        if (!enough || (balanceGwei == 0 && locked != 0)) {
+            FINDINGS.add("INV-12", "a proven slashing locked too little, or twice");
+        }
+        if (balanceGwei != 0 && operator.status == OperatorStatus.Active) {
+            FINDINGS.add("INV-07", "an operator with a slashed validator goes on");
+        }
+    }
+
     function advanceTurn(uint8 limit) external userCall {
         p.manager.advanceTurn(limit);
     }

@@ -86,6 +86,24 @@ contract OperatorHandler is Handler {
         }
     }
 
+    // ---------------------------------------------------------------- Standing
+
+    /// @dev Four letters are accepted, whatever runs already; else nothing is.
+    function setClientPair(uint32 operator, uint256 which) external userCall {
+        bytes4[4] memory pairs = [bytes4("GELS"), bytes4("GEPR"), bytes4("NELS"), bytes4("GE1S")];
+        uint32 id = _id(operator);
+        bytes memory data = abi.encodeCall(IOperatorRegistry.setClientPair, (id, pairs[which % 4]));
+        (bool ok, bytes memory answer) = _as(WORLD.operatorOwner(id), address(p.registry), data);
+        _requireAs(which % 4 != 3, ok, answer, "another pair of clients");
+    }
+
+    function setPaymentAddress(uint32 operator) external userCall {
+        uint32 id = _id(operator);
+        bytes memory data = abi.encodeCall(IOperatorRegistry.setPaymentAddress, (id, WORLD.paymentAddress(id)));
+        (bool ok, bytes memory answer) = _as(WORLD.operatorOwner(id), address(p.registry), data);
+        _requireAs(true, ok, answer, "another payment address");
+    }
+
     // ---------------------------------------------------------------- Keys and rewards
 
     function submitBatch(uint32 operator) public userCall {

@@ -46,7 +46,11 @@ contract StakerHandler is Handler {
                 GHOST.pooledWei() + amountWei <= p.pool.stakeCeilingWei() &&
                 shares != 0;
 
-        bytes memory data = plain ? bytes("") : abi.encodeCall(IStakingPool.stake, (receiver, shares));
+        bytes memory data =
+            toWhom % 3 == 2
+                ? abi.encodeCall(IStakingPool.deposit, (amountWei, receiver))
+                : abi.encodeCall(IStakingPool.stake, (receiver, shares));
+        if (plain) data = "";
         (bool ok, bytes memory answer) = _pay(sender, address(p.pool), amountWei, data);
         _requireAs(want, ok, answer, "stake");
         if (!ok) return;
@@ -149,11 +153,27 @@ contract StakerHandler is Handler {
         GHOST.move(from, p.coverFund, shares);
     }
 
+    /// @dev To somebody with code, who looks at the rate and gives them back at once.
+    function hand(uint256 who, uint256 shares) external userCall {
+        address from = WORLD.staker(who);
+        shares = _bound(shares, 0, GHOST.sharesOf(from));
+        bytes memory data = abi.encodeWithSignature("transferAndCall(address,uint256)", WORLD.payee(), shares);
+        (bool ok, bytes memory answer) = _as(from, address(p.token), data);
+        _requireAs(true, ok, answer, "transfer with a call");
+    }
+
+    /// @dev Somebody with code owns tickets, or is named by owners; who may claim for it, it says itself.
+    function setThirdPartyClaims(bool allowed) external userCall {
+        bytes memory data = abi.encodeCall(IWithdrawalQueue.setThirdPartyClaims, (allowed));
+        (bool ok, bytes memory answer) = _as(address(WORLD.payee()), address(p.queue), data);
+        _requireAs(true, ok, answer, "claims by third parties");
+    }
+
     /// @dev A ticket changes hands, or its owner names another receiver.
     function passTicketOn(uint256 ticket, uint256 toWhom, bool keep) external userCall {
         (uint256 requestId, address owner) = _ticket(ticket);
         if (owner == address(0)) return;
-        address to = WORLD.staker(toWhom);
+        address to = toWhom % 8 == 7 ? address(WORLD.payee()) : WORLD.staker(toWhom);
 
         bytes memory data =
             keep
@@ -180,13 +200,17 @@ contract StakerHandler is Handler {
     /// @dev Never paused: whenever the model owes something, the claim must pay exactly that.
     function claim(uint256 who, uint256 ticket, uint256 hint) external userCall {
         (uint256 requestId, address owner) = _ticket(ticket);
+        WORLD.payee().expect(hint % 5, requestId);
         if (owner != address(0)) _claim(WORLD.staker(who), requestId, owner, hint);
     }
 
     function _claim(address sender, uint256 requestId, address owner, uint256 hint) private {
         (, , uint256 paidTo) = QUEUE.payout(requestId);
-        bool want = paidTo > QUEUE.paidTo(requestId);
         address receiver = _receiverOf[requestId] == address(0) ? owner : _receiverOf[requestId];
+        bool want =
+            paidTo > QUEUE.paidTo(requestId) &&
+                (owner.code.length == 0 || p.queue.thirdPartyClaims(owner)) &&
+                (receiver.code.length == 0 || WORLD.payee().takes());
         uint256 beforeWei = receiver.balance;
 
         bytes memory data = abi.encodeCall(IWithdrawalQueue.claim, (requestId, hint % 64));
@@ -211,6 +235,11 @@ contract StakerHandler is Handler {
         if (count == 0) return (0, address(0));
         requestId = (ticket % count) + 1;
         owner = _ownerOf[requestId];
+    }
+
+    /// @notice Owner of a ticket; nobody once it is gone.
+    function ownerOf(uint256 requestId) external view returns (address) {
+        return _ownerOf[requestId];
     }
 
     // ---------------------------------------------------------------- Balance

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {GIndex} from "../../../contracts/proofs/GIndex.sol";
 import {Ssz} from "../../../contracts/proofs/Ssz.sol";
 import {
@@ -39,9 +41,30 @@ contract BeaconBlocks is TestBase {
         uint64 slotsAgo
     ) external returns (BeaconAnchor memory anchor, ValidatorMultiproof memory proof) {
         proof.records = _record(key);
-        proof.siblings = new bytes32[](BRANCH_LENGTH);
-        for (uint256 i = 0; i < BRANCH_LENGTH; ++i) proof.siblings[i] = keccak256(abi.encode(key, i));
+        proof.siblings = _siblings(BRANCH_LENGTH);
+        anchor = _anchor(proof, slotsAgo);
+    }
 
+    /// @notice Proves two of them together.
+    function proveTwo(
+        uint256 key,
+        uint256 other,
+        uint64 slotsAgo
+    ) external returns (BeaconAnchor memory anchor, ValidatorMultiproof memory proof) {
+        (uint256 first, uint256 second) = key < other ? (key, other) : (other, key);
+        proof.records = bytes.concat(_record(first), _record(second));
+        // Two branches up to where they meet, at one level less than the highest bit that tells the places apart; then one.
+        uint256 meet = Math.log2((FIRST_INDEX + first) ^ (FIRST_INDEX + second)) + 1;
+        proof.siblings = _siblings(2 * (meet - 1) + BRANCH_LENGTH - meet);
+        anchor = _anchor(proof, slotsAgo);
+    }
+
+    function _siblings(uint256 count) private pure returns (bytes32[] memory siblings) {
+        siblings = new bytes32[](count);
+        for (uint256 i = 0; i < count; ++i) siblings[i] = keccak256(abi.encode(count, i));
+    }
+
+    function _anchor(ValidatorMultiproof memory proof, uint64 slotsAgo) private returns (BeaconAnchor memory anchor) {
         anchor.header = BeaconBlockHeader({
             slot: Chain.slotAt(block.timestamp) - slotsAgo,
             proposerIndex: 7,
@@ -54,6 +77,11 @@ contract BeaconBlocks is TestBase {
         tell(anchor.childTimestamp, this.blockRoot(anchor.header));
     }
 
+    /// @notice Time of the slot some slots ago, in seconds.
+    function timeOfSlot(uint64 slotsAgo) external view returns (uint64) {
+        return Chain.timeOf(Chain.slotAt(block.timestamp) - slotsAgo);
+    }
+
     /// @notice Makes EIP-4788 answer `root` for the parent of the block with this timestamp.
     function tell(uint64 childTimestamp, bytes32 root) public {
         uint256 place = childTimestamp % RING;
@@ -63,8 +91,28 @@ contract BeaconBlocks is TestBase {
 
     /// @dev External, because the libraries read calldata.
     function stateRoot(ValidatorMultiproof calldata proof) external view returns (bytes32) {
-        (bytes32 leaf, ) = Ssz.validatorRoot(proof.records);
-        return Ssz.branchRoot(leaf, proof.siblings, GIndex.validator(StateLayout.Container, proof.records.index()));
+        (bytes32 node, uint256 place) = _leafAt(proof, 0);
+        if (proof.records.count() == 1) return Ssz.branchRoot(node, proof.siblings, place);
+
+        (bytes32 other, uint256 otherPlace) = _leafAt(proof, 1);
+        uint256 used;
+        // The greater place takes its sibling first.
+        while (place ^ 1 != otherPlace) {
+            other = _parent(other, proof.siblings[used], otherPlace);
+            node = _parent(node, proof.siblings[used + 1], place);
+            (place, otherPlace, used) = (place / 2, otherPlace / 2, used + 2);
+        }
+        return Ssz.branchRoot(Ssz.hash(node, other), proof.siblings[used:], place / 2);
+    }
+
+    function _leafAt(ValidatorMultiproof calldata proof, uint256 i) private view returns (bytes32 leaf, uint256 place) {
+        bytes calldata record = proof.records.at(i);
+        (leaf, ) = Ssz.validatorRoot(record);
+        place = GIndex.validator(StateLayout.Container, record.index());
+    }
+
+    function _parent(bytes32 node, bytes32 sibling, uint256 place) private view returns (bytes32) {
+        return place % 2 == 0 ? Ssz.hash(node, sibling) : Ssz.hash(sibling, node);
     }
 
     /// @dev External, because the library reads calldata.

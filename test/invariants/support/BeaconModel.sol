@@ -16,6 +16,8 @@ import {TestBase} from "./Vm.sol";
 /// @param pendingGwei Deposits, the pool's and gifts, that wait to be processed.
 /// @param balanceGwei Its balance.
 /// @param partialGwei Partial withdrawals that wait.
+/// @param moveAsked A consolidation was asked for, which the chain has neither begun nor ignored.
+/// @param moving It leaves for another validator, `movesTo`, and not for the vault.
 struct ModelValidator {
     bool visible;
     bool foreign;
@@ -28,6 +30,9 @@ struct ModelValidator {
     uint64 pendingGwei;
     uint64 balanceGwei;
     uint64 partialGwei;
+    bool moveAsked;
+    bool moving;
+    uint256 movesTo;
 }
 
 /// @title The beacon chain in integers, and its deposit contract
@@ -170,6 +175,8 @@ contract BeaconModel is IDepositContract, TestBase {
         if (!earns(key)) return;
         _validators[key].slashed = true;
         _validators[key].exiting = true;
+        // The chain does not consolidate a slashed validator.
+        (_validators[key].moveAsked, _validators[key].moving) = (false, false);
         _lose(key, _validators[key].balanceGwei / SLASHING_PENALTY_DIVISOR);
     }
 
@@ -191,9 +198,38 @@ contract BeaconModel is IDepositContract, TestBase {
         else if (v.partialGwei == 0) v.exitAsked = true;
     }
 
+    /// @notice A request out of EIP-7251; the chain ignores what it cannot do, silently.
+    function requestConsolidation(address source, bytes calldata pubkey, bytes calldata targetPubkey) external {
+        ModelValidator storage v = _validators[keyOf(Ssz.pubkeyRoot(pubkey))];
+        uint256 targetKey = keyOf(Ssz.pubkeyRoot(targetPubkey));
+        if (source != VAULT || !_canMove(v) || !_canMove(_validators[targetKey])) {
+            FINDINGS.add("INC-35", "a consolidation was asked for that the chain ignores");
+            return;
+        }
+        if (v.partialGwei == 0) (v.moveAsked, v.movesTo) = (true, targetKey);
+    }
+
+    function _canMove(ModelValidator storage v) private view returns (bool) {
+        return !v.foreign && v.visible && !v.slashed && !v.exiting && !v.exited;
+    }
+
+    /// @notice The chain begins a consolidation that was asked for.
+    function beginConsolidation(uint256 key) external {
+        ModelValidator storage v = _validators[key];
+        if (!v.moveAsked || v.exiting) return;
+        (v.moveAsked, v.moving, v.exiting) = (false, true, true);
+    }
+
+    /// @notice The chain has no room for a consolidation that was asked for.
+    function ignoreConsolidation(uint256 key) external {
+        _validators[key].moveAsked = false;
+    }
+
     /// @notice The operator's own signed exit, or the start of one that was asked for.
     function beginExit(uint256 key) external {
-        if (earns(key)) _validators[key].exiting = true;
+        if (!earns(key)) return;
+        _validators[key].exiting = true;
+        _validators[key].moveAsked = false;
     }
 
     function wasExitAsked(uint256 key) external view returns (bool) {
@@ -215,6 +251,11 @@ contract BeaconModel is IDepositContract, TestBase {
         }
         v.partialGwei = 0;
         v.balanceGwei -= amountGwei;
+        if (v.moving) {
+            // To another validator of ours, and from there, if that has left, to the vault.
+            _validators[v.movesTo].balanceGwei += amountGwei;
+            return;
+        }
         receiveAtVault(uint256(amountGwei) * 1 gwei);
     }
 

@@ -16,6 +16,7 @@ library Chain {
 
     address internal constant BEACON_ROOTS = 0x000F3df6D732807Ef1319fB7B8bB8522d0Beac02;
     address internal constant WITHDRAWAL_REQUESTS = 0x00000961Ef480Eb55e80D19ad83579A64c007002;
+    address internal constant CONSOLIDATION_REQUESTS = 0x0000BBdDc7CE488642fb579F8B00f3a590007251;
 
     /// @notice When a slot begins, in seconds.
     function timeOf(uint64 slot) internal pure returns (uint64) {

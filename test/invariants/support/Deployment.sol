@@ -82,11 +82,18 @@ interface IDistributionStart {
 /// them; then implementation and initialiser in one call. All roles are one: whoever `grantAdmin` names.
 /// @dev Bytecode comes out of the artifacts, so that a change of a test does not compile the protocol again.
 contract Deployment is TestBase {
+    struct Built {
+        string contractName;
+        bytes arguments;
+    }
+
     uint256 internal constant LOCKED_WEI = 1 ether;
     uint256 internal constant QUORUM = 2;
 
     Protocol internal _p;
     address internal _seed;
+    /// @dev What stands behind each proxy, and what it was built with.
+    mapping(address proxy => Built) private _built;
 
     constructor(address depositContract, address[] memory members) payable {
         address authority = _create("AccessManager", abi.encode(address(this)));
@@ -121,6 +128,20 @@ contract Deployment is TestBase {
     /// @notice Lets an account do what only people may do, at once.
     function grantAdmin(address account) external {
         _p.accessManager.grantRole(0, account, 0);
+    }
+
+    /// @notice Puts the same code at another address behind a proxy.
+    function upgrade(uint256 which) external {
+        address[5] memory proxies = [
+            address(_p.pool),
+            address(_p.queue),
+            address(_p.registry),
+            address(_p.manager),
+            address(_p.distribution)
+        ];
+        address proxy = proxies[which % 5];
+        Built memory built = _built[proxy];
+        ISeed(proxy).upgradeToAndCall(_create(built.contractName, built.arguments), "");
     }
 
     function _startPool(address authority) private {
@@ -272,6 +293,7 @@ contract Deployment is TestBase {
     }
 
     function _start(address proxy, string memory contractName, bytes memory arguments, bytes memory data) private {
+        _built[proxy] = Built(contractName, arguments);
         uint256 valueWei = proxy == address(_p.pool) ? LOCKED_WEI : 0;
         ISeed(proxy).upgradeToAndCall{value: valueWei}(_create(contractName, arguments), data);
     }

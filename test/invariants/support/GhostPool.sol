@@ -34,6 +34,8 @@ contract GhostPool {
     uint256 public executionCollectedWei;
     /// @notice Shares ever minted as the operators' fee.
     uint256 public feeShares;
+    /// @notice A fee was worth more than the part of the rewards, or a share less than it could.
+    bool public feeWasWrong;
     mapping(address holder => uint256) public sharesOf;
     /// @notice Ether that was forced into an account, in wei.
     mapping(address account => uint256) public forcedWei;
@@ -158,6 +160,9 @@ contract GhostPool {
         uint256 minted = (feeWei * totalShares) / (pooledWei() - feeWei);
         totalShares += minted;
         feeShares += minted;
+        bool worthTheFee = (minted * pooledWei()) / totalShares <= feeWei;
+        bool noLess = ((minted + 1) * pooledWei()) / (totalShares + 1) >= feeWei;
+        if (!worthTheFee || !noLess || (rewards <= 0 && minted != 0)) feeWasWrong = true;
         sharesOf[distribution] += minted;
 
         (uint256 shares, uint256 amountWei) = QUEUE.finalize(bufferedWei, (pooledWei() * RAY) / totalShares, s.cutoff);

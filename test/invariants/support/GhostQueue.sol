@@ -109,6 +109,22 @@ contract GhostQueue {
         return _requests.length;
     }
 
+    function stretchCount() external view returns (uint256) {
+        return _stretches.length;
+    }
+
+    /// @notice A finalised stretch; they are numbered from 1.
+    function stretch(uint256 number) external view returns (GhostStretch memory) {
+        return _stretches[number - 1];
+    }
+
+    /// @notice Shares of a request that wait.
+    function pendingShares(uint256 requestId) external view returns (uint256) {
+        GhostRequest storage r = _requests[requestId - 1];
+        uint256 from = r.fromShares > finalizedShares ? r.fromShares : finalizedShares;
+        return r.toShares > from ? r.toShares - from : 0;
+    }
+
     function queuedShares() external view returns (uint256) {
         return _last().toShares - finalizedShares;
     }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
+import {AdminHandler} from "../handlers/AdminHandler.sol";
 import {BeaconHandler} from "../handlers/BeaconHandler.sol";
 import {ChaosHandler} from "../handlers/ChaosHandler.sol";
+import {ConsolidationHandler} from "../handlers/ConsolidationHandler.sol";
+import {IntruderHandler} from "../handlers/IntruderHandler.sol";
 import {KeeperHandler} from "../handlers/KeeperHandler.sol";
 import {OperatorHandler} from "../handlers/OperatorHandler.sol";
 import {OracleHandler} from "../handlers/OracleHandler.sol";
@@ -31,6 +34,9 @@ abstract contract LiveProtocol is TestBase {
     OracleHandler internal oracle;
     BeaconHandler internal chain;
     ChaosHandler internal chaos;
+    ConsolidationHandler internal consolidations;
+    IntruderHandler internal intruder;
+    AdminHandler internal admin;
 
     function setUp() public virtual {
         world = new World();
@@ -45,7 +51,11 @@ abstract contract LiveProtocol is TestBase {
         oracle = new OracleHandler(world);
         chain = new BeaconHandler(world);
         chaos = new ChaosHandler(world);
+        consolidations = new ConsolidationHandler(world);
+        intruder = new IntruderHandler(world);
+        admin = new AdminHandler(world);
         world.DEPLOYMENT().grantAdmin(address(chaos));
+        world.DEPLOYMENT().grantAdmin(address(admin));
 
         staker.stake(0, 0, 150 ether, true);
         staker.stake(1, 1, 77.777 ether, false);

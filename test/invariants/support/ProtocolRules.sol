@@ -2,8 +2,11 @@
 pragma solidity ^0.8.28;
 
 import {BondLock, Operator} from "../../../contracts/types/OperatorTypes.sol";
+import {QueueCheckpoint, WithdrawalRequest} from "../../../contracts/types/QueueTypes.sol";
 import {ValidatorStatus} from "../../../contracts/types/ValidatorTypes.sol";
+import {ModelValidator} from "./BeaconModel.sol";
 import {DepositKeys} from "./DepositKeys.sol";
+import {GhostStretch} from "./GhostQueue.sol";
 import {KeyBook} from "./KeyBook.sol";
 import {LiveProtocol} from "./LiveProtocol.sol";
 
@@ -13,13 +16,16 @@ abstract contract ProtocolRules is LiveProtocol {
     uint256 private constant FAULT_BOND_WEI = 1.5 ether;
 
     function targetContracts() external view returns (address[] memory targets) {
-        targets = new address[](6);
+        targets = new address[](9);
         targets[0] = address(staker);
         targets[1] = address(operator);
         targets[2] = address(keeper);
         targets[3] = address(oracle);
         targets[4] = address(chain);
         targets[5] = address(chaos);
+        targets[6] = address(consolidations);
+        targets[7] = address(intruder);
+        targets[8] = address(admin);
     }
 
     // ---------------------------------------------------------------- INV-01
@@ -113,12 +119,87 @@ abstract contract ProtocolRules is LiveProtocol {
         }
     }
 
+    /// @dev Whatever has not come back is booked, and so needs bond: also what moves from one validator to another.
+    function _fundedEtherIsBooked() internal view {
+        uint64 sumGwei;
+        for (uint32 id = 1; id <= KeyBook.OPERATORS; ++id) {
+            uint64 fundedGwei = p.registry.getOperator(id).fundedGwei;
+            vm.assertGe(fundedGwei, _workingGwei(id), "ether of an operator's validators");
+            sumGwei += fundedGwei;
+            bytes4 pair = p.registry.getOperator(id).clientPair;
+            (uint64 executionGwei, uint64 consensusGwei) = p.registry.clientFundedGwei(pair);
+            vm.assertEq(executionGwei, _gweiOnClient(pair, 0), "ether on an execution client");
+            vm.assertEq(consensusGwei, _gweiOnClient(pair, 16), "ether on a consensus client");
+        }
+        vm.assertEq(p.registry.fundedGwei(), sumGwei, "ether of all operators");
+    }
+
+    /// @dev What the pool gave an operator's proven validators that are not settled, or have moved to one that is not.
+    function _workingGwei(uint32 id) private view returns (uint64 sumGwei) {
+        for (uint256 key = 0; key < DepositKeys.COUNT; ++key) {
+            if (KeyBook.operatorOf(key) != id) continue;
+            ModelValidator memory v = beacon.validator(key);
+            ValidatorStatus status = _statusOf(key);
+            if (v.exited && v.moving && status == ValidatorStatus.Exited) status = _statusOf(v.movesTo);
+            bool proven = status == ValidatorStatus.Active || status == ValidatorStatus.Exiting;
+            if (proven || status == ValidatorStatus.Slashed) sumGwei += v.receivedGwei;
+        }
+    }
+
+    function _gweiOnClient(bytes4 pair, uint256 bits) private view returns (uint64 sumGwei) {
+        for (uint32 id = 1; id <= KeyBook.OPERATORS; ++id) {
+            Operator memory o = p.registry.getOperator(id);
+            if (bytes2(o.clientPair << bits) == bytes2(pair << bits)) sumGwei += o.fundedGwei;
+        }
+    }
+
+    function _statusOf(uint256 key) internal view returns (ValidatorStatus) {
+        return p.manager.getValidator(KeyBook.root(key)).status;
+    }
+
     // ---------------------------------------------------------------- INV-07, INV-18: what the model of the chain saw
 
     function _noEtherForLeavingValidators() internal view {
         _assertNothingFound("INV-07");
         _assertNothingFound("INV-18");
         _assertNothingFound("INC-35");
+    }
+
+    // ---------------------------------------------------------------- INV-08, INV-09
+
+    /// @dev A stretch is priced at the rate after the report that finalises it, so each request in it shares a loss.
+    function _requestsShareLosses() internal view {
+        vm.assertEq(p.queue.checkpointCount(), ghostQueue.stretchCount(), "finalisations");
+        for (uint256 i = 1; i <= ghostQueue.stretchCount(); ++i) {
+            QueueCheckpoint memory got = p.queue.getCheckpoint(i);
+            GhostStretch memory want = ghostQueue.stretch(i);
+            vm.assertEq(got.fromShares, want.fromShares, "where a stretch begins");
+            vm.assertEq(got.rateRay, want.rateRay, "rate of a stretch");
+            vm.assertTrue(got.byEther == want.byEther, "which sum was set aside");
+        }
+    }
+
+    /// @dev No request is finalised before one that came earlier, and none is stuck behind another one's receiver.
+    function _firstInFirstOut() internal view {
+        _assertNothingFound("INV-09");
+        vm.assertEq(p.queue.finalizedShares(), ghostQueue.finalizedShares(), "how far the tape is finalised");
+        bool waiting;
+        for (uint256 requestId = 1; requestId <= ghostQueue.count(); ++requestId) {
+            uint256 pending = ghostQueue.pendingShares(requestId);
+            if (staker.ownerOf(requestId) == address(0)) continue;
+            WithdrawalRequest memory r = p.queue.getRequest(requestId);
+            vm.assertTrue(r.owner == staker.ownerOf(requestId), "owner of a ticket");
+            vm.assertEq(r.pendingShares, pending, "pending shares of a ticket");
+            vm.assertTrue(!waiting || r.pendingShares == r.shares, "one that came later was served");
+            waiting = waiting || pending != 0;
+        }
+    }
+
+    // ---------------------------------------------------------------- INV-10
+
+    function _feeIsWorthItself() internal view {
+        vm.assertTrue(!ghost.feeWasWrong(), "a fee is its part of positive rewards");
+        vm.assertEq(p.distribution.cumulativeFeeShares(), ghost.feeShares(), "fee shares");
     }
 
     // ---------------------------------------------------------------- INV-11
@@ -144,20 +225,43 @@ abstract contract ProtocolRules is LiveProtocol {
         vm.assertEq(p.token.balanceOf(address(p.registry)), bonds, "the registry holds the bonds");
     }
 
-    /// @dev All that an operator can be made to pay: its penalties, and what its validators lost.
+    /// @dev All that an operator can be made to pay: its penalties, and the greater of what its validators lost and what
+    /// proofs secured. A proven slashing secures more than it may cost in the end.
     function _chargeableShares(uint32 operatorId) private view returns (uint256 shares) {
         uint256 lossWei = uint256(beacon.lossGwei(operatorId)) * 1 gwei;
-        shares = (lossWei * RAY) / oracle.lowestRateRay() + 100;
+        uint256 lost = (lossWei * RAY) / oracle.lowestRateRay() + 100;
+        uint256 secured;
         for (uint256 i = 0; i < p.registry.lockCount(); ++i) {
             BondLock memory lock = p.registry.getLock(i);
-            if (lock.operatorId == operatorId) shares += lock.penaltyShares;
+            if (lock.operatorId != operatorId) continue;
+            shares += lock.penaltyShares;
+            secured += lock.lossShares;
         }
+        shares += lost > secured ? lost : secured;
     }
 
     // ---------------------------------------------------------------- INV-14
 
     function _pausesExpireAndClaimsWork() internal view {
         _assertNothingFound("INV-14");
+    }
+
+    // ---------------------------------------------------------------- INV-13, INV-15, INV-19, INV-20
+
+    function _nobodyDoesWhatIsForOthers() internal view {
+        _assertNothingFound("INV-13");
+    }
+
+    function _upgradesChangeNoAnswer() internal view {
+        _assertNothingFound("INV-15");
+    }
+
+    function _noCallSeesARateInBetween() internal view {
+        _assertNothingFound("INV-19");
+    }
+
+    function _rolesMoveNothingAtOnce() internal view {
+        _assertNothingFound("INV-20");
     }
 
     function _assertNothingFound(bytes32 rule) private view {
@@ -174,9 +278,17 @@ abstract contract ProtocolRules is LiveProtocol {
         _rateNeverFalls();
         _sharesAddUp();
         _unprovenHoldsOneEtherAndBondCoversIt();
+        _fundedEtherIsBooked();
         _noEtherForLeavingValidators();
+        _requestsShareLosses();
+        _firstInFirstOut();
+        _feeIsWorthItself();
         _noFrameSettlesTwice();
         _penaltiesComeOutOfBonds();
+        _nobodyDoesWhatIsForOthers();
         _pausesExpireAndClaimsWork();
+        _upgradesChangeNoAnswer();
+        _noCallSeesARateInBetween();
+        _rolesMoveNothingAtOnce();
     }
 }

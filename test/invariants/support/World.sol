@@ -4,9 +4,11 @@ pragma solidity ^0.8.28;
 import {BeaconBlocks} from "./BeaconBlocks.sol";
 import {BeaconModel} from "./BeaconModel.sol";
 import {Chain} from "./Chain.sol";
+import {ConsolidationRequestsDouble} from "./ConsolidationRequestsDouble.sol";
 import {Deployment, Protocol} from "./Deployment.sol";
 import {Findings} from "./Findings.sol";
 import {GhostPool} from "./GhostPool.sol";
+import {HostilePayee} from "./HostilePayee.sol";
 import {KeyBook} from "./KeyBook.sol";
 import {TestBase} from "./Vm.sol";
 import {WithdrawalRequestsDouble} from "./WithdrawalRequestsDouble.sol";
@@ -26,6 +28,7 @@ contract World is TestBase {
     /// @dev Private keys of the committee, in ascending order of address.
     uint256[] private _memberKeys;
     Protocol private _p;
+    HostilePayee private _payee;
 
     constructor() {
         vm.warp(Chain.START_TIME);
@@ -34,9 +37,11 @@ contract World is TestBase {
         BLOCKS = new BeaconBlocks(BEACON);
         GHOST = new GhostPool();
         vm.etch(Chain.WITHDRAWAL_REQUESTS, address(new WithdrawalRequestsDouble(BEACON)).code);
+        vm.etch(Chain.CONSOLIDATION_REQUESTS, address(new ConsolidationRequestsDouble(BEACON)).code);
         vm.deal(address(this), LOCKED_WEI);
         DEPLOYMENT = new Deployment{value: LOCKED_WEI}(address(BEACON), _members());
         _p = DEPLOYMENT.protocol();
+        _payee = new HostilePayee(FINDINGS, GHOST, _p.token, _p.pool, _p.queue);
         GHOST.lock(address(_p.token), LOCKED_WEI);
     }
 
@@ -45,6 +50,11 @@ contract World is TestBase {
     }
 
     // ---------------------------------------------------------------- People
+
+    /// @notice Somebody with code, who may be paid and own tickets.
+    function payee() external view returns (HostilePayee) {
+        return _payee;
+    }
 
     function stakerKey(uint256 i) public pure returns (uint256) {
         return 0x57A4E0 + (i % STAKERS);
