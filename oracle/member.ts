@@ -93,6 +93,8 @@ export function createMember(options: MemberOptions): Member {
       await chain.collectNewEpochs(progress);
       return { done: true };
     }
+    // Building takes minutes, and a frame before may be settled meanwhile: what does not build on it is not signed.
+    if ((await chain.lastRefSlot()) !== work.previousRefSlot) return { done: false };
     await signOnce(options, signer, work);
     status.peers = await pullSignatures(peers, work, chainId, logger);
     await saveFrame(frames, work);

@@ -70,11 +70,14 @@ export async function settleInTurn(options: MemberOptions, signer: Signer, work:
   }
 }
 
-/** Votes on chain, once, when signatures did not come together for too long. */
+/** Votes on chain, once for each report, when signatures did not come together for too long. */
 export async function voteWhenLate(options: MemberOptions, { sender }: Signer, work: FrameWork): Promise<void> {
   const { chain, logger } = options;
   if (!(await isLate(options, work)) || (await chain.chainTime()) < work.retryAt) return;
-  if ((await sender.votedFor(work.committee.address)) >= work.id.refSlot || (await sender.hasPending())) return;
+  const vote = await sender.lastVote(work.committee.address);
+  // A vote for the same frame may be for the report that was built before a late settlement: that one counts no more.
+  const isCast = vote.refSlot === work.id.refSlot && work.digest.startsWith(vote.digestPrefix);
+  if (isCast || vote.refSlot > work.id.refSlot || (await sender.hasPending())) return;
   work.retryAt = (await chain.chainTime()) + options.turnSeconds;
   const hash = await sender.vote(work.committee.address, work.id);
   logger.warn("Voted on chain, since too few signatures came", { refSlot: work.refSlot, hash });
