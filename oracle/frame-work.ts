@@ -31,6 +31,8 @@ export type FrameWork = {
   agreedAt: number | undefined;
   /** Not before this is a settlement tried again. */
   retryAt: number;
+  /** True when a report was found to wait for review; looked at again with each try. */
+  isReviewing: boolean;
   /** Signatures that are on disk. */
   savedSignatures: number;
   /** Peers whose report for this frame is another one, with its hash. */
@@ -81,6 +83,7 @@ export async function prepareFrame(options: MemberOptions, refSlot: number, prog
     builtAt: await chain.chainTime(),
     agreedAt: undefined,
     retryAt: 0,
+    isReviewing: false,
     savedSignatures: -1,
     disagreements: new Map(),
   };

@@ -99,8 +99,10 @@ export function createMember(options: MemberOptions): Member {
     status.peers = await pullSignatures(peers, work, chainId, logger);
     await saveFrame(frames, work);
     status.phase = (await isAgreed(options, signer, work)) ? "agreed" : "collecting";
-    if (status.phase === "agreed") await settleInTurn(options, signer, work);
-    else await voteWhenLate(options, signer, work);
+    if (status.phase === "agreed") {
+      await settleInTurn(options, signer, work);
+      if (work.isReviewing) status.phase = "reviewing";
+    } else await voteWhenLate(options, signer, work);
     await chain.collectNewEpochs(progress);
     return { done: false };
   };

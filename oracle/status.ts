@@ -14,6 +14,8 @@ export const ORACLE_PHASES = [
   "collecting",
   /** Enough agree: somebody's turn to submit. */
   "agreed",
+  /** A report waits for review: nothing can be settled until it is confirmed, dropped, or the time for it is over. */
+  "reviewing",
   /** Built only; nothing is signed. */
   "dry-run",
   "stopped",

@@ -13,6 +13,8 @@ export type ValidatorRecord = Omit<Validator, "pubkey"> & {
   balanceGwei: bigint;
   /** Sum of its pending partial withdrawals. */
   pendingPartialsGwei: bigint;
+  /** True while its ether waits to be moved to another validator (EIP-7251). */
+  consolidating: boolean;
 };
 
 /** A public key for which the pool has deposited. */

@@ -39,6 +39,7 @@ export function findInState(state: DecodedState, pubkeys: readonly Hex[]): (pubk
     ({ pubkey }): Hex => pubkey,
   );
   const partials = Map.groupBy(state.pendingPartialWithdrawals, ({ validatorIndex }) => validatorIndex);
+  const consolidating = new Set(state.consolidatingIndices);
   const unpaid = Map.groupBy(state.payloadExpectedWithdrawals, ({ validatorIndex }) => validatorIndex);
   return (pubkey) => {
     const known = state.found.get(pubkey);
@@ -51,6 +52,7 @@ export function findInState(state: DecodedState, pubkeys: readonly Hex[]): (pubk
         // What was taken from the balance is paid by a payload after the cut-off: until then it is still there.
         balanceGwei: state.balanceGwei(known.index) + sum(unpaid.get(known.index)),
         pendingPartialsGwei: sum(partials.get(known.index)),
+        consolidating: consolidating.has(known.index),
       } satisfies ValidatorRecord,
       pendingDeposits,
     };

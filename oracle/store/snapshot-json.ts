@@ -8,7 +8,7 @@ import { stringifyJson } from "../../runtime/json.ts";
 import type { Snapshot } from "../decide/snapshot.ts";
 
 /** Of this layout; another one is refused. */
-const FORMAT = "ethstake-oracle-inputs/1";
+const FORMAT = "ethstake-oracle-inputs/2";
 
 const whole = z.int().nonnegative();
 const amount = z
@@ -37,6 +37,7 @@ const record = z.object({
   withdrawableEpoch: epoch,
   balanceGwei: amount,
   pendingPartialsGwei: amount,
+  consolidating: z.boolean(),
 });
 const inState = { record: record.optional(), pendingDeposits: z.array(pendingDeposit) };
 const validator = z

@@ -181,6 +181,27 @@ describe("oracle/member", () => {
     ]);
   });
 
+  it("waits while a report is in review, says so once, and settles when that is over", async () => {
+    const { chain, stepAll } = await start();
+    chain.broken = [{ errorName: "ReviewNotOver", reason: "a report waits for review until tomorrow" }];
+    for (let i = 0; i < 4; i++) {
+      await stepAll();
+      chain.time += TURN_SECONDS;
+    }
+    expect(chain.sent).to.deep.equal([]);
+    expect(committee.members.map((one) => one.status().phase)).to.deep.equal(["reviewing", "reviewing", "reviewing"]);
+    expect(member(FIRST).status().lastError).to.equal(undefined);
+    const said = member(FIRST).logs.filter(({ code }) => code === "REPORT_IN_REVIEW");
+    expect(said.map(({ level, reason }) => [level, reason])).to.deep.equal([
+      ["warn", "a report waits for review until tomorrow"],
+    ]);
+    chain.broken = [];
+    chain.time += 3 * TURN_SECONDS;
+    await stepAll();
+    expect(chain.sent.map(({ ok }) => ok)).to.deep.equal([true]);
+    expect(member(FIRST).status().phase).to.equal("agreed");
+  });
+
   it("waits its turn again after a settlement that failed", async () => {
     const { chain, stepAll } = await start();
     await stepAll();

@@ -23,6 +23,7 @@ export function record(changes: Partial<ValidatorRecord> = {}): ValidatorRecord 
     withdrawableEpoch: Infinity,
     balanceGwei: eth(32),
     pendingPartialsGwei: 0n,
+    consolidating: false,
     ...changes,
   };
 }
