@@ -9,6 +9,7 @@ import { createSignaturePool, type SignaturePool } from "./act/signature-pool.ts
 import { agreeOn, type BuiltView } from "./decide/agree.ts";
 import { buildReport } from "./decide/build-report.ts";
 import { checkReport } from "./decide/check-report.ts";
+import { performanceOf } from "./decide/performance.ts";
 import type { MemberOptions } from "./member.ts";
 import type { Committee } from "./read/committee.ts";
 import type { NamedReading, Progress } from "./read/oracle-chain.ts";
@@ -46,7 +47,10 @@ export async function prepareFrame(options: MemberOptions, refSlot: number, prog
   const readings = await chain.readings(refSlot, progress);
   const views = readings.map(buildView);
   const { report, leaves } = agreeOn(views, { singleNode: options.singleNode });
-  for (const { snapshot } of readings.slice(0, 1)) await options.inputs.save(snapshot);
+  for (const { snapshot } of readings.slice(0, 1)) {
+    await options.inputs.save(snapshot);
+    await options.publish(performanceOf(snapshot, { report, leaves: [...leaves] }));
+  }
 
   const committee = await chain.committee(refSlot);
   const id = reportIdOf(report);

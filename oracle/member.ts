@@ -6,6 +6,7 @@ import { EthStakeError, toEthStakeError } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { pullSignatures } from "./act/exchange.ts";
 import { isAgreed, settleInTurn, signOnce, voteWhenLate } from "./act/agreement.ts";
+import type { Publish } from "./act/publish.ts";
 import type { Peer } from "./act/peers.ts";
 import type { OracleSender } from "./act/sender.ts";
 import type { Exchange } from "./act/server.ts";
@@ -26,6 +27,7 @@ export type MemberOptions = {
   chain: OracleChain;
   frames: FrameStore;
   inputs: Pick<InputStore, "save">;
+  publish: Publish;
   /** Called when a frame's work begins. */
   retain: Retention;
   peers: readonly Peer[];

@@ -122,6 +122,7 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
     });
     const member = createMember({
       ...parts,
+      publish: async () => undefined,
       retain: async () => undefined,
       peers: memberChanges.alone
         ? []
