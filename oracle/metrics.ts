@@ -68,7 +68,7 @@ export function createOracleMetrics(): OracleMetrics {
       reportRefSlot.set(Number(report.refSlot));
       consensusBalance.set(etherOf(report.consensusBalanceGwei));
       exiting.set(etherOf(report.exitingGwei));
-      for (const list of ["losses", "breaches", "exits"] as const) entries.set({ list }, report[list].length);
+      for (const list of ["losses", "breaches", "thefts", "exits"] as const) entries.set({ list }, report[list].length);
     },
     text: async ({ status, nodes: found, gaps: missing }) => {
       for (const name of ORACLE_PHASES) phase.set({ phase: name }, Number(name === status.phase));
