@@ -96,6 +96,7 @@ function reportFrom(state: DecodedState, keys: readonly Key[]): Hex {
     withdrawalReceiptsWei: 0n,
     executionReceiptsWei: 0n,
     penalties: penaltyBasis(state, SLOTS_PER_EPOCH),
+    unpaidProposals: [],
     validators,
     // The state judges one epoch; the frame's others are taken to be like it, as they come out of the store.
     epochs: Array.from({ length: SLOTS_PER_FRAME / SLOTS_PER_EPOCH }, (_, i) => ({

@@ -7,6 +7,7 @@ import { epochsOfWindow } from "./epoch-result.ts";
 import { namedLosses } from "./losses.ts";
 import { divideRewards } from "./rewards.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { theftsOf } from "./thefts.ts";
 import { consensusBalance } from "./valuation.ts";
 
 export type BuiltReport = { report: Report; leaves: RewardsLeaf[] };
@@ -32,8 +33,7 @@ export function buildReport(given: Snapshot): BuiltReport {
       rewardsTotalShares: rewardsTotal(leaves),
       losses: namedLosses(snapshot),
       breaches: breachesOf(snapshot),
-      // Who was paid for a block is not looked up by this version (docs/oracle-report.md).
-      thefts: [],
+      thefts: theftsOf(snapshot),
       exits: finalExits(snapshot),
     },
   };

@@ -59,6 +59,20 @@ export function findInState(state: DecodedState, pubkeys: readonly Hex[]): (pubk
   };
 }
 
+/** The operators of the validators that are ours in a state, by index. */
+export function operatorsByIndex(
+  state: DecodedState,
+  keys: ProtocolEvents["keys"],
+  credentials: string,
+): ReadonlyMap<number, number> {
+  const operators = new Map<number, number>();
+  for (const { pubkey, operatorId } of keys) {
+    const found = state.found.get(pubkey);
+    if (found?.validator.withdrawalCredentials === credentials) operators.set(found.index, operatorId);
+  }
+  return operators;
+}
+
 /** What penalties are projected from: one pass over all validators. */
 export function penaltyBasis(state: DecodedState, slotsPerEpoch: number): PenaltyBasis {
   const epoch = Math.floor(state.slot / slotsPerEpoch);

@@ -84,6 +84,7 @@ const snapshotJson: z.ZodType<Snapshot> = z.object({
   withdrawalReceiptsWei: amountJson,
   executionReceiptsWei: amountJson,
   penalties: z.object({ epoch: whole, slashingsGwei: z.array(amountJson), totalActiveBalanceGwei: amountJson }),
+  unpaidProposals: z.array(z.object({ operatorId: whole, slot: whole, tipsWei: amountJson })),
   validators: z.array(validator),
   epochs: epochResultsJson,
 });

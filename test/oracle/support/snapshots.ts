@@ -69,6 +69,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
       slashingsGwei: new Array<bigint>(SLASHINGS_LENGTH).fill(0n),
       totalActiveBalanceGwei: eth(32 * 64),
     },
+    unpaidProposals: [],
     validators: [],
     epochs: epochResults(0, 14),
     ...changes,

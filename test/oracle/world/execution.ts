@@ -152,6 +152,7 @@ function rpcBlock(block: WorldBlock | undefined) {
     baseFeePerGas: "0x1",
     gasLimit: toHex(60_000_000),
     gasUsed: "0x0",
+    miner: contracts.executionVault,
     transactions: [],
   };
 }
