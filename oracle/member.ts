@@ -64,6 +64,7 @@ export function createMember(options: MemberOptions): Member {
     phase: "starting",
     member: signer?.account.address,
     dryRun: signer === undefined,
+    balanceWei: undefined,
     finalizedSlot: undefined,
     lastSettledRefSlot: undefined,
     peers: peers.map(({ name }) => ({ peer: name, ok: false })),
@@ -74,6 +75,7 @@ export function createMember(options: MemberOptions): Member {
 
   const step = async (): Promise<{ done: boolean }> => {
     const progress = await chain.progress();
+    status.balanceWei = await signer?.sender.balanceWei();
     status.finalizedSlot = progress.finalizedSlot;
     status.lastSettledRefSlot = progress.lastRefSlot;
     const refSlot = latestFrameEnd(grid, progress.finalizedSlot);

@@ -30,6 +30,8 @@ export type OracleStatus = {
   /** Undefined without a key. */
   member: Address | undefined;
   dryRun: boolean;
+  /** What its account has to pay for transactions; undefined without a key. */
+  balanceWei: bigint | undefined;
   finalizedSlot: number | undefined;
   lastSettledRefSlot: number | undefined;
   frame: { refSlot: number; reportHash: Hex; signatures: number; quorum: number; disagreements: number } | undefined;

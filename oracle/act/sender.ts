@@ -32,6 +32,8 @@ export type OracleSender = {
    * long is replaced by one that does nothing, so that what it was for can be decided anew.
    */
   hasPending(): Promise<boolean>;
+  /** What the account has to pay for transactions. */
+  balanceWei(): Promise<bigint>;
   /** What the contract would do with a report now: the bounds that it breaks, and why it would be held for review. */
   foresee(report: Report): Promise<{ broken: BrokenBound[]; reviewReason: string | undefined }>;
 };
@@ -104,6 +106,10 @@ export function createOracleSender({
       }
       return true;
     },
+    balanceWei: () =>
+      client.getBalance({ address: account.address }).catch((error: unknown) => {
+        throw toExecutionError(error, "Reading the member's balance");
+      }),
     foresee: async (report) => {
       const view = await readSettlementView(protocol, report);
       return { broken: brokenBounds(report, view), reviewReason: reviewReason(report, view) };

@@ -10,6 +10,8 @@ import { hashReport } from "../../chain/report/encoding.ts";
 import { reportJson } from "../../chain/report/json.ts";
 import type { Report } from "../../chain/report/report.ts";
 import type { OperatorPerformance } from "../../oracle/decide/performance.ts";
+import type { OracleStatus } from "../../oracle/status.ts";
+import { parsePerformance } from "../../oracle/store/performance-json.ts";
 
 import { makeChain } from "../oracle/world/chain.ts";
 import { startWorld, type World } from "../oracle/world/world.ts";
@@ -52,6 +54,32 @@ describe("ethstake oracle, what anyone can find out", () => {
     expect(changed.status).to.equal(1);
     expect(changed.stdout).to.include("Different");
     expect((await run(["oracle", "replay", join(folder, "none.json")])).status).to.equal(1);
+  });
+
+  it("once builds the report of the present frame and signs nothing without a key", async () => {
+    const off = { METRICS_LISTEN: "off", HEALTH_LISTEN: "off", ORACLE_LISTEN: "127.0.0.1:0" };
+    const publish = { ORACLE_PUBLISH_DIR: join(folder, "published") };
+    const { status, stdout, stderr } = await oracle(["once", "--dry-run", "--json"], { ...off, ...publish });
+    expect(status, stderr).to.equal(0);
+    const { status: member } = JSON.parse(stdout) as { status: OracleStatus };
+    expect(member).to.deep.include({ phase: "stopped", dryRun: true, finalizedSlot: 72 });
+    expect(member.frame).to.deep.include({ refSlot: REF_SLOT, signatures: 0, quorum: 2 });
+    const published = await readFile(join(folder, "published", `performance-${REF_SLOT}.json`), "utf8");
+    expect(hashReport(parsePerformance(published).report)).to.equal(member.frame?.reportHash);
+  });
+
+  it("run works until it is stopped", async () => {
+    const stop = new AbortController();
+    const off = { METRICS_LISTEN: "off", HEALTH_LISTEN: "off", ORACLE_LISTEN: "127.0.0.1:0", LOG_FORMAT: "json" };
+    const lines: string[] = [];
+    const write = (text: string) => {
+      lines.push(text);
+      if (text.includes("Report built")) stop.abort();
+    };
+    const env = { ...world.env, ...off, DRY_RUN: "true", LOG_LEVEL: "info" };
+    const { status } = await run(["oracle", "run"], { env, signal: stop.signal, stderr: { write } });
+    expect(status).to.equal(0);
+    expect(lines.join("")).to.include("Oracle started");
   });
 
   it("says what is wrong with a slot", async () => {

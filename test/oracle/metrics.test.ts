@@ -13,6 +13,7 @@ const look = (changes: Partial<OracleLook["status"]> = {}): OracleLook => ({
     phase: "collecting",
     member: undefined,
     dryRun: true,
+    balanceWei: 15n * 10n ** 17n,
     finalizedSlot: 200,
     lastSettledRefSlot: 95,
     frame: { refSlot: 127, reportHash: rootOf(1), signatures: 1, quorum: 2, disagreements: 0 },
@@ -49,6 +50,7 @@ describe("oracle/metrics", () => {
     expect(valueOf('phase{phase="collecting"}')).to.equal("1");
     expect(valueOf('phase{phase="waiting"}')).to.equal("0");
     expect(valueOf("settled_ref_slot")).to.equal("95");
+    expect(valueOf("member_balance_eth")).to.equal("1.5");
     expect(valueOf("report_ref_slot")).to.equal("127");
     expect(valueOf("report_consensus_balance_eth")).to.equal("96");
     expect(valueOf('report_entries{list="breaches"}')).to.equal("0");

@@ -253,6 +253,7 @@ function fakeSender(chain: FakeChain, { address }: PrivateKeyAccount): OracleSen
       return { refSlot, digestPrefix: sliceHex(digest, 0, 24) };
     },
     hasPending: async () => chain.pending.has(address),
+    balanceWei: async () => 10n ** 18n,
     foresee: async () => ({ broken: chain.broken, reviewReason: chain.reviewReason }),
   };
 }

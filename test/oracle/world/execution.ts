@@ -5,7 +5,8 @@ import { iRewardDistributionAbi } from "../../../chain/abi/IRewardDistribution.t
 import { iValidatorManagerAbi } from "../../../chain/abi/IValidatorManager.ts";
 import { SYSTEM_CONTRACTS } from "../../../chain/networks.ts";
 import { hashReport } from "../../../chain/report/encoding.ts";
-import type { Report } from "../../../chain/report/report.ts";
+import type { Report, ReportId } from "../../../chain/report/report.ts";
+import { reportDigest } from "../../../chain/report/typed-data.ts";
 import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
 import { startServer, type TestServer } from "../../chain/support/http-server.ts";
 import { fakeDeployment, logOf } from "../../chain/support/protocol-node.ts";
@@ -42,6 +43,10 @@ const ANSWERS: Record<string, unknown> = {
   "distribution.lastCutoffTimestamp": 0n,
   "distribution.cumulativeFeeShares": 10n ** 18n,
   "distribution.collectedWei": [5n, 7n],
+  "distribution.committeeFor": contracts.committee,
+  "committee.members": [contracts.pool, contracts.queue, contracts.registry],
+  "committee.quorum": 2n,
+  "committee.isActiveMember": true,
   "manager.withdrawalCredentials": OUR_CREDENTIALS,
 };
 
@@ -79,11 +84,15 @@ function call(state: Pick<ExecutionStub, "chain" | "lies" | "ring">, to: Address
   }
   const contract = BY_ADDRESS[getAddress(to)];
   if (contract === undefined) throw new Error(`nothing is at ${to}`);
-  const { functionName } = decodeFunctionData({ abi: contract.abi, data });
+  const { functionName, args = [] } = decodeFunctionData({ abi: contract.abi, data });
   const key = `${contract.name}.${functionName}`;
-  if (!(key in ANSWERS)) throw new Error(`the world says nothing of ${key}`);
-  const truth = ANSWERS[key];
+  if (key !== "committee.digestOf" && !(key in ANSWERS)) throw new Error(`the world says nothing of ${key}`);
+  const truth = key === "committee.digestOf" ? digestOf(args[0] as ReportId) : ANSWERS[key];
   return encodeFunctionResult({ abi: contract.abi, functionName, result: state.lies[key]?.(truth) ?? truth });
+}
+
+function digestOf(id: ReportId): Hex {
+  return reportDigest({ chainId: fakeDeployment.chainId, committee: contracts.committee ?? "0x" }, id);
 }
 
 type Filter = { address: Address; fromBlock: Hex; toBlock: Hex };
