@@ -46,10 +46,11 @@ export async function prepareFrame(options: MemberOptions, refSlot: number, prog
   const startedAt = performance.now();
   const readings = await chain.readings(refSlot, progress);
   const views = readings.map(buildView);
-  const { report, leaves } = agreeOn(views, { singleNode: options.singleNode });
+  const built = agreeOn(views, { singleNode: options.singleNode });
+  const { report, leaves } = built;
   for (const { snapshot } of readings.slice(0, 1)) {
     await options.inputs.save(snapshot);
-    await options.publish(performanceOf(snapshot, { report, leaves: [...leaves] }));
+    await options.publish(performanceOf(snapshot, built));
   }
 
   const committee = await chain.committee(refSlot);
