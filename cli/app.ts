@@ -19,6 +19,7 @@ import { operatorClaimCommand } from "./operator/claim.ts";
 import { exitCommand } from "./operator/exit.ts";
 import { keysGenerateCommand } from "./operator/keys-generate.ts";
 import { keysSubmitCommand } from "./operator/keys-submit.ts";
+import { operatorPerformanceCommand } from "./operator/performance.ts";
 import { registerCommand } from "./operator/register.ts";
 import { operatorStatusCommand } from "./operator/status.ts";
 import { oracleCheckCommand } from "./oracle/check.ts";
@@ -57,6 +58,7 @@ export function createProgram(io: CliIo): Command {
       registerCommand(io),
       createGroup("keys", "Validator keys: make them, commit to them", keys),
       operatorStatusCommand(io),
+      operatorPerformanceCommand(io),
       operatorClaimCommand(io),
       exitCommand(io),
       createGroup("bond", "The bond: add to it, take back what is free", bond),

@@ -3,6 +3,7 @@ import { startHealthServer } from "../runtime/health-server.ts";
 import { createLogger, type Logger } from "../runtime/logger.ts";
 import { startMetricsServer } from "../runtime/metrics-server.ts";
 import { loadMemberAccount } from "./act/member-account.ts";
+import { createPublish } from "./act/publish.ts";
 import { createOracleSender } from "./act/sender.ts";
 import { startExchangeServer } from "./act/server.ts";
 import type { OracleConfig } from "./config.ts";
@@ -48,6 +49,7 @@ export async function createOracle(
     chain,
     frames: store.frames,
     inputs: store.inputs,
+    publish: createPublish(config.publishDir, logger),
     retain: createRetention({ grid, ...store, ...config }),
     peers,
     signer: account && {

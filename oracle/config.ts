@@ -25,6 +25,8 @@ export type OracleConfig = {
   dataDir: string;
   /** A PostgreSQL server; the embedded database in `dataDir` without it. */
   databaseUrl: string | undefined;
+  /** Folder for the files of operators' performance; undefined: none are written. */
+  publishDir: string | undefined;
   keepFrames: number;
   keepInputs: number;
   listen: { host: string; port: number };
@@ -58,6 +60,10 @@ const schema = z.object({
     .url({ protocol: /^postgres(ql)?$/, error: "postgres://user:password@host/name is expected" })
     .optional()
     .describe("PostgreSQL server in place of the embedded database"),
+  ORACLE_PUBLISH_DIR: z
+    .string()
+    .optional()
+    .describe("folder for a file per frame, by which operators check their part"),
   ORACLE_KEEP_FRAMES: wholeNumber("frames that are kept, with the epochs they judged", { min: 2 }).default(400),
   ORACLE_KEEP_INPUTS: wholeNumber("frames whose inputs are kept, to make their reports again", { min: 1 }).default(35),
   ORACLE_PRIVATE_KEY: privateKey("key of the committee member; without it nothing is signed").optional(),
@@ -116,6 +122,7 @@ export function readOracleConfig(env: Environment): OracleConfig {
     deploymentFile: values.DEPLOYMENT_FILE,
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
+    publishDir: values.ORACLE_PUBLISH_DIR,
     keepFrames: values.ORACLE_KEEP_FRAMES,
     keepInputs: values.ORACLE_KEEP_INPUTS,
     listen: toListen(values.ORACLE_LISTEN),

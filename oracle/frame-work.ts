@@ -9,6 +9,7 @@ import { createSignaturePool, type SignaturePool } from "./act/signature-pool.ts
 import { agreeOn, type BuiltView } from "./decide/agree.ts";
 import { buildReport } from "./decide/build-report.ts";
 import { checkReport } from "./decide/check-report.ts";
+import { performanceOf } from "./decide/performance.ts";
 import type { MemberOptions } from "./member.ts";
 import type { Committee } from "./read/committee.ts";
 import type { NamedReading, Progress } from "./read/oracle-chain.ts";
@@ -31,6 +32,8 @@ export type FrameWork = {
   agreedAt: number | undefined;
   /** Not before this is a settlement tried again. */
   retryAt: number;
+  /** True when a report was found to wait for review; looked at again with each try. */
+  isReviewing: boolean;
   /** Signatures that are on disk. */
   savedSignatures: number;
   /** Peers whose report for this frame is another one, with its hash. */
@@ -43,8 +46,12 @@ export async function prepareFrame(options: MemberOptions, refSlot: number, prog
   const startedAt = performance.now();
   const readings = await chain.readings(refSlot, progress);
   const views = readings.map(buildView);
-  const { report, leaves } = agreeOn(views, { singleNode: options.singleNode });
-  for (const { snapshot } of readings.slice(0, 1)) await options.inputs.save(snapshot);
+  const built = agreeOn(views, { singleNode: options.singleNode });
+  const { report, leaves } = built;
+  for (const { snapshot } of readings.slice(0, 1)) {
+    await options.inputs.save(snapshot);
+    await options.publish(performanceOf(snapshot, built));
+  }
 
   const committee = await chain.committee(refSlot);
   const id = reportIdOf(report);
@@ -81,6 +88,7 @@ export async function prepareFrame(options: MemberOptions, refSlot: number, prog
     builtAt: await chain.chainTime(),
     agreedAt: undefined,
     retryAt: 0,
+    isReviewing: false,
     savedSignatures: -1,
     disagreements: new Map(),
   };

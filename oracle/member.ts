@@ -6,6 +6,7 @@ import { EthStakeError, toEthStakeError } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { pullSignatures } from "./act/exchange.ts";
 import { isAgreed, settleInTurn, signOnce, voteWhenLate } from "./act/agreement.ts";
+import type { Publish } from "./act/publish.ts";
 import type { Peer } from "./act/peers.ts";
 import type { OracleSender } from "./act/sender.ts";
 import type { Exchange } from "./act/server.ts";
@@ -26,6 +27,7 @@ export type MemberOptions = {
   chain: OracleChain;
   frames: FrameStore;
   inputs: Pick<InputStore, "save">;
+  publish: Publish;
   /** Called when a frame's work begins. */
   retain: Retention;
   peers: readonly Peer[];
@@ -62,6 +64,7 @@ export function createMember(options: MemberOptions): Member {
     phase: "starting",
     member: signer?.account.address,
     dryRun: signer === undefined,
+    balanceWei: undefined,
     finalizedSlot: undefined,
     lastSettledRefSlot: undefined,
     peers: peers.map(({ name }) => ({ peer: name, ok: false })),
@@ -72,6 +75,7 @@ export function createMember(options: MemberOptions): Member {
 
   const step = async (): Promise<{ done: boolean }> => {
     const progress = await chain.progress();
+    status.balanceWei = await signer?.sender.balanceWei();
     status.finalizedSlot = progress.finalizedSlot;
     status.lastSettledRefSlot = progress.lastRefSlot;
     const refSlot = latestFrameEnd(grid, progress.finalizedSlot);
@@ -93,12 +97,16 @@ export function createMember(options: MemberOptions): Member {
       await chain.collectNewEpochs(progress);
       return { done: true };
     }
+    // Building takes minutes, and a frame before may be settled meanwhile: what does not build on it is not signed.
+    if ((await chain.lastRefSlot()) !== work.previousRefSlot) return { done: false };
     await signOnce(options, signer, work);
     status.peers = await pullSignatures(peers, work, chainId, logger);
     await saveFrame(frames, work);
     status.phase = (await isAgreed(options, signer, work)) ? "agreed" : "collecting";
-    if (status.phase === "agreed") await settleInTurn(options, signer, work);
-    else await voteWhenLate(options, signer, work);
+    if (status.phase === "agreed") {
+      await settleInTurn(options, signer, work);
+      if (work.isReviewing) status.phase = "reviewing";
+    } else await voteWhenLate(options, signer, work);
     await chain.collectNewEpochs(progress);
     return { done: false };
   };

@@ -1,6 +1,7 @@
 // Prometheus metrics of a member; docs/oracle/metrics.md explains each. Labels are few and fixed: none per validator or
 // operator.
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { formatEther } from "viem";
 
 import type { Report } from "../chain/report/report.ts";
 import type { OracleLook } from "./health.ts";
@@ -27,6 +28,7 @@ export function createOracleMetrics(): OracleMetrics {
   const phase = gauge("phase", "1 for what the member is doing", ["phase"]);
   const finalizedSlot = gauge("finalized_slot", "Last slot that cannot change");
   const settledRefSlot = gauge("settled_ref_slot", "Reference slot of the last settled report");
+  const memberBalance = gauge("member_balance_eth", "What the member's account has to pay for transactions, in ether");
   const reportRefSlot = gauge("report_ref_slot", "Reference slot of the report that this member built last");
   const consensusBalance = gauge("report_consensus_balance_eth", "Consensus balance in that report, in ether");
   const exiting = gauge("report_exiting_eth", "Of it, what is on its way out, in ether");
@@ -68,12 +70,13 @@ export function createOracleMetrics(): OracleMetrics {
       reportRefSlot.set(Number(report.refSlot));
       consensusBalance.set(etherOf(report.consensusBalanceGwei));
       exiting.set(etherOf(report.exitingGwei));
-      for (const list of ["losses", "breaches", "exits"] as const) entries.set({ list }, report[list].length);
+      for (const list of ["losses", "breaches", "thefts", "exits"] as const) entries.set({ list }, report[list].length);
     },
     text: async ({ status, nodes: found, gaps: missing }) => {
       for (const name of ORACLE_PHASES) phase.set({ phase: name }, Number(name === status.phase));
       setIfKnown(finalizedSlot, status.finalizedSlot);
       setIfKnown(settledRefSlot, status.lastSettledRefSlot);
+      if (status.balanceWei !== undefined) memberBalance.set(Number(formatEther(status.balanceWei)));
       setIfKnown(lastStep, status.lastStepAt);
       signatures.set(status.frame?.signatures ?? 0);
       quorum.set(status.frame?.quorum ?? 0);

@@ -14,6 +14,8 @@ export const ORACLE_PHASES = [
   "collecting",
   /** Enough agree: somebody's turn to submit. */
   "agreed",
+  /** A report waits for review: nothing can be settled until it is confirmed, dropped, or the time for it is over. */
+  "reviewing",
   /** Built only; nothing is signed. */
   "dry-run",
   "stopped",
@@ -28,6 +30,8 @@ export type OracleStatus = {
   /** Undefined without a key. */
   member: Address | undefined;
   dryRun: boolean;
+  /** What its account has to pay for transactions; undefined without a key. */
+  balanceWei: bigint | undefined;
   finalizedSlot: number | undefined;
   lastSettledRefSlot: number | undefined;
   frame: { refSlot: number; reportHash: Hex; signatures: number; quorum: number; disagreements: number } | undefined;

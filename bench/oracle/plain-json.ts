@@ -71,6 +71,7 @@ export function stateFromJson(text: string, pubkeys: readonly Hex[]): DecodedSta
     finalizedCheckpoint: { epoch: Number(data.finalized_checkpoint.epoch), root: data.finalized_checkpoint.root },
     pendingDeposits: [],
     pendingPartialWithdrawals: [],
+    consolidatingIndices: [],
     payloadExpectedWithdrawals: [],
     latestBlockHash: data.latest_execution_payload_header.block_hash,
   };

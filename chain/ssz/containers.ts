@@ -69,6 +69,9 @@ export const PendingPartialWithdrawalType = new ContainerType({
   withdrawableEpoch: uint64Number,
 });
 
+/** https://github.com/ethereum/consensus-specs/blob/master/specs/electra/beacon-chain.md#pendingconsolidation */
+export const PendingConsolidationType = new ContainerType({ sourceIndex: uint64Number, targetIndex: uint64Number });
+
 /** https://github.com/ethereum/consensus-specs/blob/master/specs/capella/beacon-chain.md#withdrawal */
 export const WithdrawalType = new ContainerType({
   index: uint64,

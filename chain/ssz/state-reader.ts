@@ -4,7 +4,12 @@ import type { Checkpoint, PendingDeposit, PendingPartialWithdrawal, Withdrawal }
 import { uint64ToNumber } from "../slots.ts";
 import { createKeepingSink, malformed, type ByteSink } from "./byte-sinks.ts";
 import { createRootOfContainer } from "./container-root.ts";
-import { PendingDepositType, PendingPartialWithdrawalType, WithdrawalType } from "./containers.ts";
+import {
+  PendingConsolidationType,
+  PendingDepositType,
+  PendingPartialWithdrawalType,
+  WithdrawalType,
+} from "./containers.ts";
 import { createFieldStream } from "./state-fields.ts";
 import type { AnyContainer, FieldLayout } from "./state-layout.ts";
 import type { StateFork } from "./state-types.ts";
@@ -30,6 +35,8 @@ export type DecodedState = {
   readonly pendingDeposits: readonly PendingDeposit[];
   /** Of the validators that were found. */
   readonly pendingPartialWithdrawals: readonly PendingPartialWithdrawal[];
+  /** Validators, of those that were found, whose ether moves to another one when they are withdrawable (EIP-7251). */
+  readonly consolidatingIndices: readonly number[];
   /** Taken from the balances but not yet paid, of the validators that were found; before Gloas there is no such moment. */
   readonly payloadExpectedWithdrawals: readonly Pick<Withdrawal, "validatorIndex" | "amountGwei">[];
   /** Hash of the last execution block whose effects this state contains. */
@@ -62,6 +69,7 @@ const KEPT_FIELDS = new Set([
   "finalizedCheckpoint",
   "pendingDeposits",
   "pendingPartialWithdrawals",
+  "pendingConsolidations",
   "payloadExpectedWithdrawals",
   "latestExecutionPayloadHeader",
   "latestBlockHash",
@@ -142,6 +150,9 @@ function decode(
     pendingPartialWithdrawals: elements(field("pendingPartialWithdrawals"), PendingPartialWithdrawalType)
       .map((item) => PendingPartialWithdrawalType.deserialize(item))
       .filter(({ validatorIndex }) => indices.has(validatorIndex)),
+    consolidatingIndices: elements(field("pendingConsolidations"), PendingConsolidationType)
+      .map((item) => PendingConsolidationType.deserialize(item).sourceIndex)
+      .filter((index) => indices.has(index)),
     payloadExpectedWithdrawals: elements(field("payloadExpectedWithdrawals"), WithdrawalType)
       .map((item) => WithdrawalType.deserialize(item))
       .filter(({ validatorIndex }) => indices.has(validatorIndex))

@@ -7,7 +7,7 @@ import { toEthStakeError } from "../../runtime/errors.ts";
 import { openBeacon, type Session } from "../session.ts";
 
 /** In the order of the contract's enum (types/OperatorTypes.sol). */
-const LOCK_CAUSES = ["foreign credentials", "slashing", "downtime", "emergency"] as const;
+const LOCK_CAUSES = ["foreign credentials", "slashing", "downtime", "emergency", "theft"] as const;
 
 export type OpenLock = { lockId: number; cause: string; penaltyShares: bigint; lossShares: bigint; maturesAt: number };
 export type OpenBatch = { batchId: number; remaining: number; usableAt: number; commitment: Hex };

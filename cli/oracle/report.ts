@@ -119,6 +119,9 @@ function reportLines(report: Report, reportHash: string): string[] {
     ["Withdrawals ever", `${formatWei(report.withdrawalReceiptsWei)} ETH`],
     ["Tips and MEV ever", `${formatWei(report.executionReceiptsWei)} ETH`],
     ["Rewards tree", `${report.rewardsRoot}, ${formatWei(report.rewardsTotalShares)} shares`],
-    ["Losses, breaches, exits", [report.losses, report.breaches, report.exits].map(({ length }) => length).join(", ")],
+    [
+      "Losses, breaches, thefts, exits",
+      [report.losses, report.breaches, report.thefts, report.exits].map(({ length }) => length).join(", "),
+    ],
   ]);
 }

@@ -2,6 +2,7 @@
 import { packSignatures } from "../../chain/report/signatures.ts";
 import { reportTypedData } from "../../chain/report/typed-data.ts";
 import { EthStakeError, toEthStakeError } from "../../runtime/errors.ts";
+import type { Logger } from "../../runtime/logger.ts";
 import { turnOf } from "../decide/frames.ts";
 import { storedFrame, type FrameWork } from "../frame-work.ts";
 import type { MemberOptions, Signer } from "../member.ts";
@@ -50,6 +51,9 @@ export async function settleInTurn(options: MemberOptions, signer: Signer, work:
   // A guardian may have suspended a member since: its signature would make the settlement revert.
   work.committee = await chain.committee(work.refSlot);
   const { broken, reviewReason } = await sender.foresee(work.report);
+  const review = broken.find(({ errorName }) => errorName === "ReviewNotOver");
+  if (review !== undefined && broken.length === 1) return noteReview(work, review.reason, logger);
+  work.isReviewing = false;
   if (broken.length > 0)
     throw new EthStakeError("REPORT_IMPLAUSIBLE", `Nothing is sent, the contract would refuse: ${broken[0]?.reason}`, {
       details: { refSlot: work.refSlot, broken },
@@ -70,11 +74,21 @@ export async function settleInTurn(options: MemberOptions, signer: Signer, work:
   }
 }
 
-/** Votes on chain, once, when signatures did not come together for too long. */
+// Not an error: people decide, and the frame is tried again each turn until they have.
+function noteReview(work: FrameWork, reason: string, logger: Logger): void {
+  const say = work.isReviewing ? logger.debug : logger.warn;
+  work.isReviewing = true;
+  say("Nothing is sent: a report waits for review", { code: "REPORT_IN_REVIEW", refSlot: work.refSlot, reason });
+}
+
+/** Votes on chain, once for each report, when signatures did not come together for too long. */
 export async function voteWhenLate(options: MemberOptions, { sender }: Signer, work: FrameWork): Promise<void> {
   const { chain, logger } = options;
   if (!(await isLate(options, work)) || (await chain.chainTime()) < work.retryAt) return;
-  if ((await sender.votedFor(work.committee.address)) >= work.id.refSlot || (await sender.hasPending())) return;
+  const vote = await sender.lastVote(work.committee.address);
+  // A vote for the same frame may be for the report that was built before a late settlement: that one counts no more.
+  const isCast = vote.refSlot === work.id.refSlot && work.digest.startsWith(vote.digestPrefix);
+  if (isCast || vote.refSlot > work.id.refSlot || (await sender.hasPending())) return;
   work.retryAt = (await chain.chainTime()) + options.turnSeconds;
   const hash = await sender.vote(work.committee.address, work.id);
   logger.warn("Voted on chain, since too few signatures came", { refSlot: work.refSlot, hash });

@@ -58,7 +58,19 @@ async function takeSignatures(
   logger: Logger,
 ): Promise<void> {
   const theirHash = hashReport(report);
-  if (theirHash !== work.id.reportHash) return noteDisagreement(peer, report, signatures, work, chainId, logger);
+  const isAnother = theirHash !== work.id.reportHash;
+  // Built before or after a late settlement that one of us does not know of yet: that passes by itself.
+  if (isAnother && report.previousRefSlot !== work.report.previousRefSlot) {
+    work.disagreements.delete(peer.name);
+    logger.debug("A peer builds on another settled frame", {
+      peer: peer.name,
+      refSlot: work.refSlot,
+      ours: work.report.previousRefSlot,
+      theirs: report.previousRefSlot,
+    });
+    return;
+  }
+  if (isAnother) return noteDisagreement(peer, report, signatures, work, chainId, logger);
   work.disagreements.delete(peer.name);
   for (const { signature } of signatures) {
     try {

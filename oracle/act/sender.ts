@@ -14,6 +14,9 @@ import type { Report, ReportId } from "../../chain/report/report.ts";
 import { createSystemClock, type Clock } from "../../runtime/clock.ts";
 import { readSettlementView } from "../read/settlement-view.ts";
 
+/** A vote as the committee keeps it: of the digest, the first 24 bytes. */
+export type Vote = { refSlot: bigint; digestPrefix: Hex };
+
 /** What a member does on chain. */
 export type OracleSender = {
   /** Whether the committee accepts these signatures, together with the votes on chain. */
@@ -22,13 +25,15 @@ export type OracleSender = {
   settle(report: Report, signatures: Hex): Promise<Hex>;
   /** Votes on chain; used when signatures cannot be exchanged. */
   vote(committee: Address, id: ReportId): Promise<Hex>;
-  /** The reference slot of this member's last vote. */
-  votedFor(committee: Address): Promise<bigint>;
+  /** What this member voted for last; zeros before its first vote. */
+  lastVote(committee: Address): Promise<Vote>;
   /**
    * True while a transaction of this account waits, also one that was sent before a restart. One that has waited for too
    * long is replaced by one that does nothing, so that what it was for can be decided anew.
    */
   hasPending(): Promise<boolean>;
+  /** What the account has to pay for transactions. */
+  balanceWei(): Promise<bigint>;
   /** What the contract would do with a report now: the bounds that it breaks, and why it would be held for review. */
   foresee(report: Report): Promise<{ broken: BrokenBound[]; reviewReason: string | undefined }>;
 };
@@ -83,10 +88,10 @@ export function createOracleSender({
       const { hash } = await transactor.sendAndWait({ ...committeeAt(committee), functionName: "vote", args: [id] });
       return hash;
     },
-    votedFor: async (committee) => {
+    lastVote: async (committee) => {
       const call = { ...committeeAt(committee), functionName: "voteOf", args: [account.address] } as const;
-      const [refSlot] = await client.readContract(call);
-      return refSlot;
+      const [refSlot, digestPrefix] = await client.readContract(call);
+      return { refSlot, digestPrefix };
     },
     hasPending: async () => {
       const { count, nonce } = await waitingOf(execution, account);
@@ -101,6 +106,10 @@ export function createOracleSender({
       }
       return true;
     },
+    balanceWei: () =>
+      client.getBalance({ address: account.address }).catch((error: unknown) => {
+        throw toExecutionError(error, "Reading the member's balance");
+      }),
     foresee: async (report) => {
       const view = await readSettlementView(protocol, report);
       return { broken: brokenBounds(report, view), reviewReason: reviewReason(report, view) };

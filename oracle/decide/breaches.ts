@@ -3,38 +3,56 @@ import type { Breach } from "../../chain/report/report.ts";
 import type { EpochResult, OperatorEpoch, Participation } from "./epoch-result.ts";
 import { epochsOf, judgedEpochs, periodEpochs, periodsEnded } from "./frames.ts";
 import { NETWORK_FLOOR_PPM, NETWORK_MARGIN_PPM, PPM, UPTIME_PPM } from "./rules.ts";
-import type { FrameGrid, Snapshot, ValidatorRecord } from "./snapshot.ts";
+import type { FrameGrid, PreviousReport, Snapshot, ValidatorRecord } from "./snapshot.ts";
 
 /** Breaches of the SLA periods that ended in the window, by period, then operator. */
-export function breachesOf(snapshot: Snapshot): Breach[] {
-  const { grid, previous, refSlot } = snapshot;
-  const results = new Map(snapshot.epochs.map((result) => [result.epoch, result]));
-  return periodsEnded(grid, previous.refSlot, refSlot).flatMap((period) => {
-    const epochs = epochsOf(periodEpochs(grid, period));
-    return judgePeriod(
-      period,
-      epochs.flatMap((epoch) => results.get(epoch) ?? []),
-    );
-  });
+export function breachesOf(snapshot: EndedPeriods): Breach[] {
+  return endedPeriods(snapshot).flatMap(({ period, epochs }) => judgePeriod(period, epochs));
 }
 
-/** Judges one period: who stayed below the threshold. Epochs in which the whole network was in trouble do not count. */
-export function judgePeriod(period: number, epochs: readonly EpochResult[]): Breach[] {
+type EndedPeriods = Pick<Snapshot, "grid" | "refSlot" | "epochs"> & { previous: Pick<PreviousReport, "refSlot"> };
+
+/** The SLA periods that ended in the window, with those of their epochs that are known. */
+export function endedPeriods({ grid, previous, refSlot, epochs }: EndedPeriods) {
+  const results = new Map(epochs.map((result) => [result.epoch, result]));
+  return periodsEnded(grid, previous.refSlot, refSlot).map((period) => ({
+    period,
+    epochs: epochsOf(periodEpochs(grid, period)).flatMap((epoch) => results.get(epoch) ?? []),
+  }));
+}
+
+/** What a period asked for, and what each operator did in it. */
+export type PeriodResult = {
+  thresholdPpm: bigint;
+  /** Epochs that count: not those in which the whole network was in trouble. */
+  counted: readonly EpochResult[];
+  /** By operator, ascending. */
+  operators: readonly (Participation & { operatorId: number })[];
+};
+
+/** Sums one period. */
+export function sumPeriod(epochs: readonly EpochResult[]): PeriodResult {
   const counted = epochs.filter(
     ({ network }) => network.attestedGwei * PPM >= network.assignedGwei * NETWORK_FLOOR_PPM,
   );
   const thresholdPpm = thresholdOf(sum(counted.map(({ network }) => network)));
   const byOperator = groupBy(counted.flatMap(({ operators }) => operators));
-  return [...byOperator]
+  const operators = [...byOperator]
     .sort(([a], [b]) => a - b)
-    .flatMap(([operatorId, duties]) => {
-      const { assignedGwei, attestedGwei } = sum(duties);
-      const missingPpm = assignedGwei * thresholdPpm - attestedGwei * PPM;
-      if (missingPpm <= 0n) return [];
-      const uptimePpm = Number((attestedGwei * PPM) / assignedGwei);
-      const missedGweiEpochs = missingPpm / PPM;
-      return [{ operatorId, period, uptimePpm, thresholdPpm: Number(thresholdPpm), missedGweiEpochs }];
-    });
+    .map(([operatorId, duties]) => ({ operatorId, ...sum(duties) }));
+  return { thresholdPpm, counted, operators };
+}
+
+/** Judges one period: who stayed below the threshold. */
+export function judgePeriod(period: number, epochs: readonly EpochResult[]): Breach[] {
+  const { thresholdPpm, operators } = sumPeriod(epochs);
+  return operators.flatMap(({ operatorId, assignedGwei, attestedGwei }) => {
+    const missingPpm = assignedGwei * thresholdPpm - attestedGwei * PPM;
+    if (missingPpm <= 0n) return [];
+    const uptimePpm = Number((attestedGwei * PPM) / assignedGwei);
+    const missedGweiEpochs = missingPpm / PPM;
+    return [{ operatorId, period, uptimePpm, thresholdPpm: Number(thresholdPpm), missedGweiEpochs }];
+  });
 }
 
 /** True when one of our validators was active in an epoch: the results of other epochs are not needed. */

@@ -3,9 +3,11 @@ import type { Report } from "../../chain/report/report.ts";
 import { breachesOf, exactEpochs } from "./breaches.ts";
 import { finalExits } from "./exits.ts";
 import { windowEpochs } from "./frames.ts";
+import { epochsOfWindow } from "./epoch-result.ts";
 import { namedLosses } from "./losses.ts";
 import { divideRewards } from "./rewards.ts";
 import type { Snapshot } from "./snapshot.ts";
+import { theftsOf } from "./thefts.ts";
 import { consensusBalance } from "./valuation.ts";
 
 export type BuiltReport = { report: Report; leaves: RewardsLeaf[] };
@@ -14,8 +16,7 @@ export type BuiltReport = { report: Report; leaves: RewardsLeaf[] };
 export function buildReport(given: Snapshot): BuiltReport {
   const snapshot = { ...given, epochs: exactEpochs(given) };
   const { refSlot, grid, previous, cutoff } = snapshot;
-  const window = windowEpochs(grid, previous.refSlot, refSlot);
-  const inWindow = snapshot.epochs.filter(({ epoch }) => epoch >= window.first && epoch <= window.last);
+  const inWindow = epochsOfWindow(snapshot.epochs, windowEpochs(grid, previous.refSlot, refSlot));
   const leaves = divideRewards(previous.leaves, snapshot.cumulativeFeeShares, inWindow);
   return {
     leaves,
@@ -32,8 +33,7 @@ export function buildReport(given: Snapshot): BuiltReport {
       rewardsTotalShares: rewardsTotal(leaves),
       losses: namedLosses(snapshot),
       breaches: breachesOf(snapshot),
-      // Who was paid for a block is not looked up by this version (docs/oracle-report.md).
-      thefts: [],
+      thefts: theftsOf(snapshot),
       exits: finalExits(snapshot),
     },
   };

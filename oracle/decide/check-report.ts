@@ -19,6 +19,8 @@ export function checkReport(report: Report, snapshot: Snapshot): void {
     ["the rewards tree never shrinks", report.rewardsTotalShares >= previousShares],
     ["the rewards tree holds no more than was minted", report.rewardsTotalShares <= cumulativeFeeShares],
     ["losses ascend by operator", ascends(report.losses.map((loss) => BigInt(loss.operatorId)))],
+    ["thefts ascend by slot", ascends(report.thefts.map((theft) => theft.slot))],
+    ["thefts are of the window", report.thefts.every((theft) => isIn(theft.slot, previous.refSlot, report.refSlot))],
     ["exits ascend", ascends(report.exits.map(BigInt))],
   ];
   const broken = rules.filter(([, holds]) => !holds).map(([rule]) => rule);
@@ -26,6 +28,10 @@ export function checkReport(report: Report, snapshot: Snapshot): void {
   throw new EthStakeError("REPORT_REFUSED", `Look at the nodes before anything is signed: not true that ${broken[0]}`, {
     details: { refSlot: report.refSlot, broken },
   });
+}
+
+function isIn(slot: bigint, after: number, upTo: bigint): boolean {
+  return slot > BigInt(after) && slot <= upTo;
 }
 
 function ascends(values: readonly bigint[]): boolean {

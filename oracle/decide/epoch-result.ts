@@ -2,6 +2,7 @@ import type { Hex } from "viem";
 
 import { TIMELY_TARGET_FLAG } from "../../chain/ssz/state-reader.ts";
 import type { ValidatorColumns } from "../../chain/ssz/validator-columns.ts";
+import type { EpochRange } from "./frames.ts";
 import { DUTY_GRACE_EPOCHS } from "./rules.ts";
 
 /** Effective balances times duties. */
@@ -21,6 +22,11 @@ export type OperatorEpoch = Participation & {
   /** What attested, grace or not: the weight by which fees are divided. */
   weightGwei: bigint;
 };
+
+/** Those of these results that a window judges. */
+export function epochsOfWindow(results: readonly EpochResult[], { first, last }: EpochRange): EpochResult[] {
+  return results.filter(({ epoch }) => epoch >= first && epoch <= last);
+}
 
 /** What is read of the state of the last block in (or before) the epoch after the judged one. */
 export type DutyState = {

@@ -4,6 +4,7 @@ import type { Hex } from "viem";
 import type { PendingDeposit, Validator } from "../../chain/beacon/types.ts";
 import type { RewardsLeaf } from "../../chain/report/rewards-tree.ts";
 import type { EpochResult } from "./epoch-result.ts";
+import type { UnpaidProposal } from "./thefts.ts";
 
 /** The grid of frames, from the contracts and the chain. */
 export type FrameGrid = { slotsPerEpoch: number; slotsPerFrame: number; framesPerPeriod: number };
@@ -13,6 +14,8 @@ export type ValidatorRecord = Omit<Validator, "pubkey"> & {
   balanceGwei: bigint;
   /** Sum of its pending partial withdrawals. */
   pendingPartialsGwei: bigint;
+  /** True while its ether waits to be moved to another validator (EIP-7251). */
+  consolidating: boolean;
 };
 
 /** A public key for which the pool has deposited. */
@@ -71,6 +74,8 @@ export type Snapshot = {
   withdrawalReceiptsWei: bigint;
   executionReceiptsWei: bigint;
   penalties: PenaltyBasis;
+  /** Proposals of the window that did not pay the rewards vault. */
+  unpaidProposals: readonly UnpaidProposal[];
   validators: readonly OurValidator[];
   /** What the epochs of the window and of the periods that ended in it gave; see neededEpochs. */
   epochs: readonly EpochResult[];

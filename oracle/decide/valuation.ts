@@ -42,8 +42,15 @@ function valueRecordGwei(record: ValidatorRecord, penalties: PenaltyBasis): bigi
   return leftGwei > 0n ? leftGwei : 0n;
 }
 
-// All of a validator that leaves; of one that stays, its partial withdrawals as far as they can be paid.
+// All of a validator that leaves; of one that stays, its partial withdrawals as far as they can be paid. One that is
+// consolidated leaves too, but its ether goes to another validator of ours; only what is above its effective balance is
+// paid out. The chain does not move the ether of a slashed one.
+// https://github.com/ethereum/consensus-specs/blob/master/specs/electra/beacon-chain.md#new-process_pending_consolidations
 function exitingGwei(record: ValidatorRecord, recordGwei: bigint): bigint {
+  if (record.consolidating && !record.slashed) {
+    const restGwei = record.balanceGwei - record.effectiveBalanceGwei;
+    return restGwei > 0n ? restGwei : 0n;
+  }
   if (record.exitEpoch !== Infinity) return recordGwei;
   const spareGwei = record.balanceGwei - MIN_ACTIVATION_BALANCE_GWEI;
   if (spareGwei <= 0n) return 0n;

@@ -1,11 +1,11 @@
 import { lastSlotOfEpoch } from "../../chain/slots.ts";
-import type { DecodedState } from "../../chain/ssz/state-reader.ts";
 import { judgeEpoch, type EpochResult } from "../decide/epoch-result.ts";
 import { attestedByFlags, type Attested } from "../decide/uptime.ts";
 import { readCutoff } from "./cutoff.ts";
 import type { ProtocolEvents } from "./protocol-events.ts";
 import { readReferenceBlock } from "./reference.ts";
 import { readState } from "./states.ts";
+import { operatorsByIndex } from "./validators.ts";
 import type { View } from "./view.ts";
 
 /** An epoch as the state's flags tell it. */
@@ -40,17 +40,4 @@ export async function readEpochResult(
     attested: attestedByFlags(state, epoch, slotsPerEpoch, operatorOf.keys()),
     cutoffBlockNumber: blockNumber,
   };
-}
-
-function operatorsByIndex(
-  state: DecodedState,
-  keys: ProtocolEvents["keys"],
-  credentials: string,
-): ReadonlyMap<number, number> {
-  const operators = new Map<number, number>();
-  for (const { pubkey, operatorId } of keys) {
-    const found = state.found.get(pubkey);
-    if (found?.validator.withdrawalCredentials === credentials) operators.set(found.index, operatorId);
-  }
-  return operators;
 }

@@ -4,15 +4,16 @@ import type { RewardsLeaf } from "../../chain/report/rewards-tree.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { neededEpochs } from "../decide/breaches.ts";
 import { maybeSlashedInWindow } from "../decide/losses.ts";
-import type { FrameGrid, OurValidator, PreviousReport, Snapshot } from "../decide/snapshot.ts";
+import type { FrameGrid, OurValidator, PreviousReport, Snapshot, ValidatorRecord } from "../decide/snapshot.ts";
 import type { EpochCollector } from "./epoch-collector.ts";
 import { readCutoff, type Cutoff } from "./cutoff.ts";
 import { readPreviousReport } from "./previous.ts";
 import type { ProtocolEvents, SettledReport } from "./protocol-events.ts";
+import { readUnpaidProposals } from "./proposals.ts";
 import { readReceipts } from "./receipts.ts";
 import { readReferenceBlock } from "./reference.ts";
 import { readState } from "./states.ts";
-import { findInState, ourValidators, penaltyBasis } from "./validators.ts";
+import { findInState, operatorsByIndex, ourValidators, penaltyBasis } from "./validators.ts";
 import type { View } from "./view.ts";
 
 export type SnapshotSources = {
@@ -69,6 +70,11 @@ export async function readSnapshot(
     cumulativeFeeShares,
     ...receipts,
     penalties: penaltyBasis(state, grid.slotsPerEpoch),
+    unpaidProposals: await readUnpaidProposals(view, {
+      firstSlot: Math.max(previous.refSlot + 1, firstDutySlot(records, withdrawalCredentials, grid.slotsPerEpoch)),
+      last: block,
+      operatorOf: operatorsByIndex(state, known.keys, withdrawalCredentials),
+    }),
     validators: await withPast(view, validators, previous, state.slashingsGwei.length),
     epochs: await epochs.collect(neededEpochs(grid, previous.refSlot, refSlot, records, withdrawalCredentials)),
   };
@@ -82,6 +88,12 @@ function assertCutoff({ beacon }: View, cutoff: Cutoff, latestBlockHash: Hex): v
     details: { node: beacon.node, want: cutoff.blockHash, got: latestBlockHash },
     retryable: true,
   });
+}
+
+// None of ours has proposed a block before it was active.
+function firstDutySlot(records: readonly ValidatorRecord[], credentials: string, slotsPerEpoch: number): number {
+  const epochs = records.filter((record) => record.withdrawalCredentials === credentials);
+  return epochs.reduce((first, { activationEpoch }) => Math.min(first, activationEpoch * slotsPerEpoch), Infinity);
 }
 
 // Where validators stood before they were slashed. Slashings are rare, so this state is read only when one may be new.

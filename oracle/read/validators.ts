@@ -39,6 +39,7 @@ export function findInState(state: DecodedState, pubkeys: readonly Hex[]): (pubk
     ({ pubkey }): Hex => pubkey,
   );
   const partials = Map.groupBy(state.pendingPartialWithdrawals, ({ validatorIndex }) => validatorIndex);
+  const consolidating = new Set(state.consolidatingIndices);
   const unpaid = Map.groupBy(state.payloadExpectedWithdrawals, ({ validatorIndex }) => validatorIndex);
   return (pubkey) => {
     const known = state.found.get(pubkey);
@@ -51,10 +52,25 @@ export function findInState(state: DecodedState, pubkeys: readonly Hex[]): (pubk
         // What was taken from the balance is paid by a payload after the cut-off: until then it is still there.
         balanceGwei: state.balanceGwei(known.index) + sum(unpaid.get(known.index)),
         pendingPartialsGwei: sum(partials.get(known.index)),
+        consolidating: consolidating.has(known.index),
       } satisfies ValidatorRecord,
       pendingDeposits,
     };
   };
+}
+
+/** The operators of the validators that are ours in a state, by index. */
+export function operatorsByIndex(
+  state: DecodedState,
+  keys: ProtocolEvents["keys"],
+  credentials: string,
+): ReadonlyMap<number, number> {
+  const operators = new Map<number, number>();
+  for (const { pubkey, operatorId } of keys) {
+    const found = state.found.get(pubkey);
+    if (found?.validator.withdrawalCredentials === credentials) operators.set(found.index, operatorId);
+  }
+  return operators;
 }
 
 /** What penalties are projected from: one pass over all validators. */

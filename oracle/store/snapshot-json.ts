@@ -8,20 +8,33 @@ import { stringifyJson } from "../../runtime/json.ts";
 import type { Snapshot } from "../decide/snapshot.ts";
 
 /** Of this layout; another one is refused. */
-const FORMAT = "ethstake-oracle-inputs/1";
+const FORMAT = "ethstake-oracle-inputs/2";
 
 const whole = z.int().nonnegative();
-const amount = z
+/** A whole amount as a decimal string. */
+export const amountJson = z
   .string()
   .regex(/^\d{1,78}$/, "is not a decimal number")
   .transform((text) => BigInt(text));
 const epoch = z.union([whole, z.literal("Infinity").transform(() => Infinity)]);
-const participation = { assignedGwei: amount, attestedGwei: amount };
+const participation = { assignedGwei: amountJson, attestedGwei: amountJson };
+
+/** The grid of frames. */
+export const gridJson = z.object({ slotsPerEpoch: whole, slotsPerFrame: whole, framesPerPeriod: whole });
+/** Results of epochs. */
+export const epochResultsJson = z.array(
+  z.object({
+    epoch: whole,
+    blockRoot: bytes32Json,
+    network: z.object(participation),
+    operators: z.array(z.object({ operatorId: whole, weightGwei: amountJson, ...participation })),
+  }),
+);
 
 const pendingDeposit = z.object({
   pubkey: hexOf(48),
   withdrawalCredentials: bytes32Json,
-  amountGwei: amount,
+  amountGwei: amountJson,
   signature: hexOf(96),
   slot: whole,
 });
@@ -29,14 +42,15 @@ const pendingDeposit = z.object({
 const withRecord = <T extends { record?: unknown }>(value: T) => ({ ...value, record: value.record as T["record"] });
 const record = z.object({
   withdrawalCredentials: bytes32Json,
-  effectiveBalanceGwei: amount,
+  effectiveBalanceGwei: amountJson,
   slashed: z.boolean(),
   activationEligibilityEpoch: epoch,
   activationEpoch: epoch,
   exitEpoch: epoch,
   withdrawableEpoch: epoch,
-  balanceGwei: amount,
-  pendingPartialsGwei: amount,
+  balanceGwei: amountJson,
+  pendingPartialsGwei: amountJson,
+  consolidating: z.boolean(),
 });
 const inState = { record: record.optional(), pendingDeposits: z.array(pendingDeposit) };
 const validator = z
@@ -44,7 +58,7 @@ const validator = z
     pubkey: hexOf(48),
     pubkeyRoot: bytes32Json,
     operatorId: whole,
-    deposits: z.array(z.object({ blockNumber: whole, amountGwei: amount })),
+    deposits: z.array(z.object({ blockNumber: whole, amountGwei: amountJson })),
     proven: z.boolean(),
     exitSettled: z.boolean(),
     ...inState,
@@ -53,7 +67,7 @@ const validator = z
   .transform(withRecord);
 const snapshotJson: z.ZodType<Snapshot> = z.object({
   refSlot: whole,
-  grid: z.object({ slotsPerEpoch: whole, slotsPerFrame: whole, framesPerPeriod: whole }),
+  grid: gridJson,
   blockRoot: bytes32Json,
   cutoff: z.object({ timestamp: whole, blockHash: bytes32Json, blockNumber: whole }),
   withdrawalCredentials: bytes32Json,
@@ -62,23 +76,17 @@ const snapshotJson: z.ZodType<Snapshot> = z.object({
     refSlot: whole,
     cutoffTimestamp: whole,
     cutoffBlockNumber: z.int().min(-1),
-    withdrawalReceiptsWei: amount,
-    executionReceiptsWei: amount,
+    withdrawalReceiptsWei: amountJson,
+    executionReceiptsWei: amountJson,
     leaves: rewardsLeavesJson,
   }),
-  cumulativeFeeShares: amount,
-  withdrawalReceiptsWei: amount,
-  executionReceiptsWei: amount,
-  penalties: z.object({ epoch: whole, slashingsGwei: z.array(amount), totalActiveBalanceGwei: amount }),
+  cumulativeFeeShares: amountJson,
+  withdrawalReceiptsWei: amountJson,
+  executionReceiptsWei: amountJson,
+  penalties: z.object({ epoch: whole, slashingsGwei: z.array(amountJson), totalActiveBalanceGwei: amountJson }),
+  unpaidProposals: z.array(z.object({ operatorId: whole, slot: whole, tipsWei: amountJson })),
   validators: z.array(validator),
-  epochs: z.array(
-    z.object({
-      epoch: whole,
-      blockRoot: bytes32Json,
-      network: z.object(participation),
-      operators: z.array(z.object({ operatorId: whole, weightGwei: amount, ...participation })),
-    }),
-  ),
+  epochs: epochResultsJson,
 });
 const file = z.object({ format: z.literal(FORMAT), snapshot: snapshotJson });
 

@@ -35,6 +35,10 @@ export function explainReport(report: Report, before: Report | undefined): Chang
       about: "breach",
       text: `operator ${operatorId} was at ${percent(uptimePpm)} in period ${period}, below ${percent(thresholdPpm)}`,
     })),
+    ...report.thefts.map(({ operatorId, slot, amountWei }) => ({
+      about: "theft",
+      text: `operator ${operatorId} kept ${formatWei(amountWei, DECIMALS)} ETH of the block of slot ${slot}`,
+    })),
     ...(report.exits.length === 0
       ? []
       : [{ about: "exits", text: `${report.exits.length} validators have been paid out in full` }]),

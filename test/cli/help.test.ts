@@ -19,6 +19,7 @@ describe("the command line", () => {
       "operator keys generate",
       "operator keys submit",
       "operator status",
+      "operator performance",
       "operator claim",
       "operator exit",
       "operator bond add",

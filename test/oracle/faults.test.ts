@@ -170,6 +170,24 @@ describe("oracle, nodes that lie or fail", () => {
     }
   });
 
+  it("one node calls the state one of an old fork, or of one that nobody knows: no vote", async () => {
+    for (const fork of ["deneb", "tomorrow"]) {
+      second().lie = ({ path }, truth) => {
+        const answer = truth();
+        if (!path.includes(STATE) || answer === "hang") return undefined;
+        return { ...answer, headers: { ...answer.headers, "eth-consensus-version": fork } };
+      };
+      await expectNoVote("FORK_UNSUPPORTED");
+    }
+    // Electra's layout is read, but the same bytes are no state of it.
+    second().lie = ({ path }, truth) => {
+      const answer = truth();
+      if (!path.includes(STATE) || answer === "hang") return undefined;
+      return { ...answer, headers: { ...answer.headers, "eth-consensus-version": "electra" } };
+    };
+    await expectNoVote("AGREEMENT_MISSING");
+  });
+
   it("two nodes of one client are one opinion", async () => {
     second().lie = ({ path }) => (path === "/eth/v1/node/version" ? data({ version: "Lodestar/v2" }) : undefined);
     await expectNoVote("AGREEMENT_MISSING");

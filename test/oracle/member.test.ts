@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { TURN_SECONDS, VOTE_AFTER_SECONDS, startCommittee, type TestCommittee } from "./support/committee.ts";
-import { hasCode } from "../../runtime/errors.ts";
+import { EthStakeError, hasCode } from "../../runtime/errors.ts";
 import type { OracleStatus } from "../../oracle/status.ts";
 import type { Snapshot } from "../../oracle/decide/snapshot.ts";
 
@@ -89,6 +89,33 @@ describe("oracle/member", () => {
     const error = await again.step().catch((thrown: unknown) => thrown);
     expect(hasCode(error, "REPORT_CHANGED")).to.equal(true);
     expect(again.status().lastError?.code).to.equal("REPORT_CHANGED");
+  });
+
+  it("INV-17 with a full disk nothing is signed, and the frame is settled when there is room again", async () => {
+    let isFull = true;
+    const full =
+      <Args extends unknown[], T>(write: (...args: Args) => Promise<T>) =>
+      async (...args: Args): Promise<T> => {
+        if (isFull) throw new EthStakeError("DATABASE_FAILED", "no space left on device", { retryable: true });
+        return write(...args);
+      };
+    const { chain, restart, stepAll } = await start();
+    const again = await restart(FIRST, {
+      wrap: (parts) => {
+        const { frames, inputs } = parts;
+        const store = { ...frames, save: full(frames.save), claim: full(frames.claim) };
+        return { ...parts, frames: store, inputs: { save: full(inputs.save) } };
+      },
+    });
+    for (let i = 0; i < 3; i++)
+      expect(await again.step().catch((error: unknown) => error)).to.include({ code: "DATABASE_FAILED" });
+    expect((await again.published(127))?.signatures ?? []).to.deep.equal([]);
+    expect(again.status().lastError?.code).to.equal("DATABASE_FAILED");
+    isFull = false;
+    await stepAll();
+    await stepAll();
+    expect(signatures()).to.deep.equal([3, 3, 3]);
+    expect(chain.sent.map(({ ok }) => ok)).to.deep.equal([true]);
   });
 
   it("builds and signs anew when an older frame was settled meanwhile", async () => {
@@ -179,6 +206,27 @@ describe("oracle/member", () => {
     expect(said.map(({ code, reviewReason }) => [code, reviewReason])).to.deep.equal([
       ["REPORT_HELD", "a loss of 20 ETH is above 10 ETH"],
     ]);
+  });
+
+  it("waits while a report is in review, says so once, and settles when that is over", async () => {
+    const { chain, stepAll } = await start();
+    chain.broken = [{ errorName: "ReviewNotOver", reason: "a report waits for review until tomorrow" }];
+    for (let i = 0; i < 4; i++) {
+      await stepAll();
+      chain.time += TURN_SECONDS;
+    }
+    expect(chain.sent).to.deep.equal([]);
+    expect(committee.members.map((one) => one.status().phase)).to.deep.equal(["reviewing", "reviewing", "reviewing"]);
+    expect(member(FIRST).status().lastError).to.equal(undefined);
+    const said = member(FIRST).logs.filter(({ code }) => code === "REPORT_IN_REVIEW");
+    expect(said.map(({ level, reason }) => [level, reason])).to.deep.equal([
+      ["warn", "a report waits for review until tomorrow"],
+    ]);
+    chain.broken = [];
+    chain.time += 3 * TURN_SECONDS;
+    await stepAll();
+    expect(chain.sent.map(({ ok }) => ok)).to.deep.equal([true]);
+    expect(member(FIRST).status().phase).to.equal("agreed");
   });
 
   it("waits its turn again after a settlement that failed", async () => {

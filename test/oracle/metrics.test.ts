@@ -1,8 +1,11 @@
+import { readFile } from "node:fs/promises";
+
 import { expect } from "chai";
 
 import { buildReport } from "../../oracle/decide/build-report.ts";
 import { healthOf, type OracleLook } from "../../oracle/health.ts";
 import { createOracleMetrics } from "../../oracle/metrics.ts";
+import { ORACLE_PHASES } from "../../oracle/status.ts";
 import { ourValidator, rootOf, snapshot } from "./support/snapshots.ts";
 
 const look = (changes: Partial<OracleLook["status"]> = {}): OracleLook => ({
@@ -10,6 +13,7 @@ const look = (changes: Partial<OracleLook["status"]> = {}): OracleLook => ({
     phase: "collecting",
     member: undefined,
     dryRun: true,
+    balanceWei: 15n * 10n ** 17n,
     finalizedSlot: 200,
     lastSettledRefSlot: 95,
     frame: { refSlot: 127, reportHash: rootOf(1), signatures: 1, quorum: 2, disagreements: 0 },
@@ -46,6 +50,7 @@ describe("oracle/metrics", () => {
     expect(valueOf('phase{phase="collecting"}')).to.equal("1");
     expect(valueOf('phase{phase="waiting"}')).to.equal("0");
     expect(valueOf("settled_ref_slot")).to.equal("95");
+    expect(valueOf("member_balance_eth")).to.equal("1.5");
     expect(valueOf("report_ref_slot")).to.equal("127");
     expect(valueOf("report_consensus_balance_eth")).to.equal("96");
     expect(valueOf('report_entries{list="breaches"}')).to.equal("0");
@@ -55,6 +60,29 @@ describe("oracle/metrics", () => {
     expect(valueOf('errors_total{code="NODES_DISAGREE"}')).to.equal("1");
     expect(valueOf("step_seconds_count")).to.equal("2");
     expect(text).not.to.match(/operator=|validator=|pubkey=/);
+  });
+});
+
+describe("docs/oracle/metrics.md", () => {
+  it("lists every metric with its type and labels, and every phase, and nothing else", async () => {
+    const page = await readFile(new URL("../../docs/oracle/metrics.md", import.meta.url), "utf8");
+    const documented = [...page.matchAll(/^\| (`.+) \| (gauge|counter|histogram) \|/gm)].flatMap(
+      ([, names = "", type]) =>
+        [...names.matchAll(/`([a-z_]+)(?:\{([a-z_,]+)\})?`/g)].map(
+          ([, name, labels = ""]) => `${type} ${name} ${labels}`,
+        ),
+    );
+    const metrics = createOracleMetrics();
+    metrics.stepFailed(0.3, "NODES_DISAGREE");
+    metrics.reportBuilt(2, buildReport(snapshot()).report);
+    const text = await metrics.text(look());
+    const registered = [...text.matchAll(/^# TYPE ethstake_oracle_(\w+) (\w+)$/gm)].map(([, name = "", type]) => {
+      const labels = new RegExp(`^ethstake_oracle_${name}\\{(.*)\\} `, "m").exec(text)?.[1] ?? "";
+      return `${type} ${name} ${labels.replace(/="[^"]*"/g, "")}`;
+    });
+    expect(documented).to.have.members(registered);
+    const phases = /doing: ([a-z, -]+)/.exec(page)?.[1]?.trim().split(", ");
+    expect(phases).to.deep.equal([...ORACLE_PHASES]);
   });
 });
 

@@ -86,6 +86,7 @@ for (const fork of STATE_FORKS) {
       expect(state.pendingPartialWithdrawals).to.deep.equal([
         { validatorIndex: 1, amountGwei: 5_000_000_000n, withdrawableEpoch: 300 },
       ]);
+      expect(state.consolidatingIndices).to.deep.equal([1]);
       expect(state.payloadExpectedWithdrawals).to.deep.equal(
         fork === "gloas" ? [{ validatorIndex: 1, amountGwei: 71n }] : [],
       );

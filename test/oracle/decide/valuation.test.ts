@@ -42,6 +42,18 @@ describe("oracle/decide/valuation", () => {
     });
   });
 
+  it("does not name ether that moves to another validator of ours, only what is paid out of it", () => {
+    const leaving = { exitEpoch: 20, withdrawableEpoch: 276, balanceGwei: eth(33) };
+    const consolidating = ourValidator(1, { record: record({ ...leaving, consolidating: true }) });
+    expect(balanceOf(consolidating)).to.deep.equal({ consensusBalanceGwei: eth(33), exitingGwei: eth(1) });
+    const poor = ourValidator(2, { record: record({ ...leaving, balanceGwei: eth(31.9), consolidating: true }) });
+    expect(balanceOf(poor)).to.deep.equal({ consensusBalanceGwei: eth(31.9), exitingGwei: 0n });
+    // The chain leaves the ether of a slashed source where it is, and pays it out.
+    const withdrawable = { ...leaving, slashed: true, exitEpoch: 1, withdrawableEpoch: 15 };
+    const slashed = ourValidator(3, { record: record({ ...withdrawable, consolidating: true }) });
+    expect(balanceOf(slashed)).to.deep.equal({ consensusBalanceGwei: eth(33), exitingGwei: eth(33) });
+  });
+
   it("values a slashed validator at its balance less the penalties ahead", () => {
     const slashed = record({ slashed: true, exitEpoch: 15, withdrawableEpoch: 79, balanceGwei: eth(31.9) });
     const base = snapshot({ validators: [ourValidator(1, { record: slashed })] });

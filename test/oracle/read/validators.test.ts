@@ -41,6 +41,7 @@ function state(changes: Partial<DecodedState> & { list: Validator[] }): DecodedS
     finalizedCheckpoint: { epoch: 0, root: rootOf(0) },
     pendingDeposits: [],
     pendingPartialWithdrawals: [],
+    consolidatingIndices: [],
     payloadExpectedWithdrawals: [],
     latestBlockHash: rootOf(1),
     ...rest,
@@ -69,10 +70,16 @@ describe("oracle/read/validators", () => {
     );
     const { pubkey: _, ...record } = validator({ pubkey: one });
     expect(find(one)).to.deep.equal({
-      record: { ...record, balanceGwei: 1001n, pendingPartialsGwei: 16n },
+      record: { ...record, balanceGwei: 1001n, pendingPartialsGwei: 16n, consolidating: false },
       pendingDeposits: [],
     });
     expect(find(two)).to.deep.equal({ record: undefined, pendingDeposits: [deposits[0], deposits[2]] });
+  });
+
+  it("knows whose ether waits to be moved to another validator", () => {
+    const list = [validator({ pubkey: one }), validator({ pubkey: two })];
+    const find = findInState(state({ list, consolidatingIndices: [1] }), [one, two]);
+    expect([find(one).record?.consolidating, find(two).record?.consolidating]).to.deep.equal([false, true]);
   });
 
   it("counts what Gloas took from a balance and has not paid yet", () => {

@@ -91,7 +91,7 @@ describe("oracle/store", () => {
     for (const wrong of [
       "",
       "{}",
-      text.replace("inputs/1", "inputs/2"),
+      text.replace("inputs/2", "inputs/1"),
       text.replace('"refSlot":127', '"refSlot":"x"'),
     ]) {
       try {

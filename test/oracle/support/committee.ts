@@ -1,5 +1,5 @@
 // Three members in one process, with real HTTP between them, on a chain that is a handful of numbers.
-import { keccak256, numberToHex, sliceHex, size, type Address, type Hex } from "viem";
+import { keccak256, numberToHex, sliceHex, size, zeroHash, type Address, type Hex } from "viem";
 import { privateKeyToAccount, type PrivateKeyAccount } from "viem/accounts";
 
 import { reportIdOf } from "../../../chain/report/encoding.ts";
@@ -65,6 +65,8 @@ export type TestCommittee = {
 export type MemberChanges = {
   change?: (snapshot: Snapshot) => Snapshot;
   dryRun?: boolean;
+  /** Nobody is reached from here. */
+  alone?: boolean;
   /** Stands between the member and all that it awaits. */
   wrap?: (parts: MemberParts) => MemberParts;
 };
@@ -120,8 +122,11 @@ export async function startCommittee(changes: Record<number, MemberChanges> = {}
     });
     const member = createMember({
       ...parts,
+      publish: async () => undefined,
       retain: async () => undefined,
-      peers: urls.filter((_, i) => i !== index).map((url) => createPeer(url, { timeoutMs: 2_000 })),
+      peers: memberChanges.alone
+        ? []
+        : urls.filter((_, i) => i !== index).map((url) => createPeer(url, { timeoutMs: 2_000 })),
       signer: memberChanges.dryRun ? undefined : { account, sender },
       grid: GRID,
       chainId: CHAIN_ID,
@@ -232,9 +237,10 @@ function fakeSender(chain: FakeChain, { address }: PrivateKeyAccount): OracleSen
     isAgreed,
     settle: async (report, signatures) => {
       const refSlot = Number(report.refSlot);
-      const ok = refSlot > chain.lastRefSlot && (await isAgreed(COMMITTEE, reportIdOf(report), signatures));
+      const isNext = refSlot > chain.lastRefSlot && Number(report.previousRefSlot) === chain.lastRefSlot;
+      const ok = isNext && (await isAgreed(COMMITTEE, reportIdOf(report), signatures));
       chain.sent.push({ member: address, refSlot, ok });
-      if (!ok) throw new EthStakeError("CONTRACT_REVERTED", "FrameSettled or NoAgreement");
+      if (!ok) throw new EthStakeError("CONTRACT_REVERTED", "FrameSettled, BuiltOnOther or NoAgreement");
       chain.lastRefSlot = refSlot;
       return keccak256(numberToHex(refSlot));
     },
@@ -242,8 +248,12 @@ function fakeSender(chain: FakeChain, { address }: PrivateKeyAccount): OracleSen
       chain.votes.set(address, { refSlot: id.refSlot, digest: reportDigest({ chainId: CHAIN_ID, committee }, id) });
       return keccak256(numberToHex(1));
     },
-    votedFor: async () => chain.votes.get(address)?.refSlot ?? 0n,
+    lastVote: async () => {
+      const { refSlot, digest } = chain.votes.get(address) ?? { refSlot: 0n, digest: zeroHash };
+      return { refSlot, digestPrefix: sliceHex(digest, 0, 24) };
+    },
     hasPending: async () => chain.pending.has(address),
+    balanceWei: async () => 10n ** 18n,
     foresee: async () => ({ broken: chain.broken, reviewReason: chain.reviewReason }),
   };
 }

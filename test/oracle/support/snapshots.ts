@@ -23,6 +23,7 @@ export function record(changes: Partial<ValidatorRecord> = {}): ValidatorRecord 
     withdrawableEpoch: Infinity,
     balanceGwei: eth(32),
     pendingPartialsGwei: 0n,
+    consolidating: false,
     ...changes,
   };
 }
@@ -68,6 +69,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
       slashingsGwei: new Array<bigint>(SLASHINGS_LENGTH).fill(0n),
       totalActiveBalanceGwei: eth(32 * 64),
     },
+    unpaidProposals: [],
     validators: [],
     epochs: epochResults(0, 14),
     ...changes,

@@ -4,6 +4,9 @@ import { iOracleCommitteeAbi } from "../../../chain/abi/IOracleCommittee.ts";
 import { iRewardDistributionAbi } from "../../../chain/abi/IRewardDistribution.ts";
 import { iValidatorManagerAbi } from "../../../chain/abi/IValidatorManager.ts";
 import { SYSTEM_CONTRACTS } from "../../../chain/networks.ts";
+import { hashReport } from "../../../chain/report/encoding.ts";
+import type { Report, ReportId } from "../../../chain/report/report.ts";
+import { reportDigest } from "../../../chain/report/typed-data.ts";
 import { pubkeyRoot } from "../../../chain/ssz/domains.ts";
 import { startServer, type TestServer } from "../../chain/support/http-server.ts";
 import { fakeDeployment, logOf } from "../../chain/support/protocol-node.ts";
@@ -20,6 +23,8 @@ export type ExecutionStub = TestServer & {
   chain: WorldChain;
   /** Results in place of the truth, by method, or by "contract.function" for calls. */
   lies: Record<string, (truth: unknown) => unknown>;
+  /** Settled reports, each in the block after its reference slot's. */
+  settled: Report[];
   /** Slots after which EIP-4788 has forgotten. */
   ring: number;
   down: boolean;
@@ -38,12 +43,16 @@ const ANSWERS: Record<string, unknown> = {
   "distribution.lastCutoffTimestamp": 0n,
   "distribution.cumulativeFeeShares": 10n ** 18n,
   "distribution.collectedWei": [5n, 7n],
+  "distribution.committeeFor": contracts.committee,
+  "committee.members": [contracts.pool, contracts.queue, contracts.registry],
+  "committee.quorum": 2n,
+  "committee.isActiveMember": true,
   "manager.withdrawalCredentials": OUR_CREDENTIALS,
 };
 
 /** Starts a node that tells the truth about a chain. */
 export async function startExecution(chain: WorldChain): Promise<ExecutionStub> {
-  const state = { chain, lies: {} as ExecutionStub["lies"], ring: 10_000, down: false };
+  const state = { chain, lies: {} as ExecutionStub["lies"], settled: [] as Report[], ring: 10_000, down: false };
   const methods: Record<string, (params: never) => unknown> = {
     eth_chainId: () => toHex(fakeDeployment.chainId),
     eth_syncing: () => false,
@@ -52,7 +61,7 @@ export async function startExecution(chain: WorldChain): Promise<ExecutionStub> 
       rpcBlock(state.chain.blocks.find(({ execution }) => execution.hash === hash)),
     eth_getBlockByNumber: ([tag]: [string]) => rpcBlock(blockByTag(state.chain, tag)),
     eth_getBalance: () => toHex(10n ** 17n),
-    eth_getLogs: ([filter]: [{ address: Address; fromBlock: Hex; toBlock: Hex }]) => logs(filter),
+    eth_getLogs: ([filter]: [{ address: Address; fromBlock: Hex; toBlock: Hex }]) => logs(state, filter),
     eth_call: ([{ to, data }]: [{ to: Address; data: Hex }]) => call(state, to, data),
   };
   const server = await startServer(({ body }) => {
@@ -75,28 +84,63 @@ function call(state: Pick<ExecutionStub, "chain" | "lies" | "ring">, to: Address
   }
   const contract = BY_ADDRESS[getAddress(to)];
   if (contract === undefined) throw new Error(`nothing is at ${to}`);
-  const { functionName } = decodeFunctionData({ abi: contract.abi, data });
+  const { functionName, args = [] } = decodeFunctionData({ abi: contract.abi, data });
   const key = `${contract.name}.${functionName}`;
-  if (!(key in ANSWERS)) throw new Error(`the world says nothing of ${key}`);
-  const truth = ANSWERS[key];
+  if (key !== "committee.digestOf" && !(key in ANSWERS)) throw new Error(`the world says nothing of ${key}`);
+  const truth = key === "committee.digestOf" ? digestOf(args[0] as ReportId) : ANSWERS[key];
   return encodeFunctionResult({ abi: contract.abi, functionName, result: state.lies[key]?.(truth) ?? truth });
 }
 
-function logs({ address, fromBlock, toBlock }: { address: Address; fromBlock: Hex; toBlock: Hex }): unknown[] {
-  if (getAddress(address) !== contracts.manager) return [];
-  if (Number(fromBlock) > KEY_BLOCK || Number(toBlock) < KEY_BLOCK) return [];
+function digestOf(id: ReportId): Hex {
+  return reportDigest({ chainId: fakeDeployment.chainId, committee: contracts.committee ?? "0x" }, id);
+}
+
+type Filter = { address: Address; fromBlock: Hex; toBlock: Hex };
+
+function logs({ chain, settled }: Pick<ExecutionStub, "chain" | "settled">, filter: Filter): unknown[] {
+  const isIn = (block: number) => Number(filter.fromBlock) <= block && block <= Number(filter.toBlock);
+  if (getAddress(filter.address) === contracts.distribution)
+    return settled
+      .map((report) => ({ report, block: blockAtOrBefore(chain, Number(report.refSlot)).execution.number + 1 }))
+      .filter(({ block }) => isIn(block))
+      .map(({ report, block }, index) => toRpcLog(settledLog(report), block, index));
+  if (getAddress(filter.address) !== contracts.manager || !isIn(KEY_BLOCK)) return [];
+  return keyLogs().map((log, index) => toRpcLog(log, KEY_BLOCK, index));
+}
+
+function settledLog(report: Report) {
+  const event = iRewardDistributionAbi.find((item) => item.type === "event" && item.name === "RewardSettled");
+  const parts = event?.inputs.find(({ name }) => name === "settlement");
+  const fields = parts !== undefined && "components" in parts ? parts.components : [];
+  const settlement = Object.fromEntries(fields.map(({ name }) => [name, 0n]));
+  const { refSlot } = report;
+  const submitter = contracts.pool;
+  return logOf("distribution", "RewardSettled", {
+    refSlot,
+    reportHash: hashReport(report),
+    submitter,
+    report,
+    settlement,
+  });
+}
+
+function keyLogs() {
   return OUR_KEYS.flatMap(({ pubkey, operatorId }) => [
     logOf("manager", "Predeposited", { operatorId, batchId: 0, pubkeyRoot: pubkeyRoot(pubkey), pubkey }),
     logOf("manager", "CredentialsProven", { operatorId, pubkeyRoot: pubkeyRoot(pubkey), index: 1 }),
-  ]).map((log, index) => ({
+  ]);
+}
+
+function toRpcLog(log: ReturnType<typeof logOf>, block: number, index: number) {
+  return {
     ...log,
-    blockNumber: toHex(KEY_BLOCK),
+    blockNumber: toHex(block),
     blockHash: `0x${"01".repeat(32)}`,
     transactionHash: `0x${"02".repeat(32)}`,
     transactionIndex: "0x0",
     logIndex: toHex(index),
     removed: false,
-  }));
+  };
 }
 
 function blockByTag(chain: WorldChain, tag: string): WorldBlock | undefined {
@@ -117,6 +161,7 @@ function rpcBlock(block: WorldBlock | undefined) {
     baseFeePerGas: "0x1",
     gasLimit: toHex(60_000_000),
     gasUsed: "0x0",
+    miner: contracts.executionVault,
     transactions: [],
   };
 }

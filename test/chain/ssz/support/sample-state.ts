@@ -66,6 +66,10 @@ export async function sampleState(fork: StateFork): Promise<{ bytes: Uint8Array;
         withdrawableEpoch: 300,
       }),
     );
+  for (const sourceIndex of [2, 1])
+    state.pendingConsolidations.push(
+      type.fields.pendingConsolidations.elementType.toViewDU({ sourceIndex, targetIndex: 5 }),
+    );
   if (fork === "gloas") {
     const gloas = types.gloas;
     const view = state as unknown as ReturnType<typeof gloas.defaultViewDU>;
