@@ -114,6 +114,8 @@ describe("a keeper at the wire", () => {
       "registry.freeBondWei": wei(16),
       "registry.requiredBondWei": 0n,
       "registry.exitDeadlinePassed": false,
+      "registry.fundedGwei": 0n,
+      "registry.clientFundedGwei": [0n, 0n],
       "manager.predeposit": undefined,
     });
   });
@@ -375,7 +377,6 @@ describe("a keeper at the wire", () => {
         );
       Object.assign(node.answers, {
         "manager.turn": [1, eth(2016)],
-        "registry.capacityGwei": eth(400),
         "manager.fund": undefined,
         "validatorExits.exitDemandGwei": 0n,
         "validatorExits.requestExit": undefined,
@@ -395,7 +396,7 @@ describe("a keeper at the wire", () => {
       expect(rest).to.be.empty;
       expect([sent?.contract, sent?.functionName, sent?.args[0]]).to.deep.equal(["manager", "fund", 1]);
       expect(sent?.args[2]).to.deep.include(await proofOfBoth());
-      expect(sent?.args[3]).to.deep.equal([eth(84), eth(16)]);
+      expect(sent?.args[3]).to.deep.equal([eth(83), eth(16)]);
     });
 
     it("fund waits for an operator whose turn it is", async () => {
