@@ -19,9 +19,17 @@ import { actSettle, describeSettle } from "./settle/act.ts";
 import { decideSettle, type SettleIntent } from "./settle/decide.ts";
 import { readSettle } from "./settle/read.ts";
 import type { SpendLimit } from "./spend-limit.ts";
+import { actStale, describeStale } from "./stale/act.ts";
+import { decideStale, type StaleIntent } from "./stale/decide.ts";
+import { readStale } from "./stale/read.ts";
+import { actWitness, describeWitness } from "./witness/act.ts";
+import { decideWitness, type WitnessIntent } from "./witness/decide.ts";
+import { readWitness } from "./witness/read.ts";
 
 type Intents = {
   settle: SettleIntent;
+  stale: StaleIntent;
+  witness: WitnessIntent;
   prove: ProveIntent;
   fund: FundIntent;
   deposit: DepositIntent;
@@ -62,6 +70,22 @@ export function createJobs({
       decide: decideSettle,
       describe: describeSettle,
       act: (intent) => actSettle(context, intent),
+      ...shared,
+    }),
+    stale: createJob({
+      name: "stale",
+      read: () => readStale(context),
+      decide: decideStale,
+      describe: describeStale,
+      act: (intent) => actStale(context, intent),
+      ...shared,
+    }),
+    witness: createJob({
+      name: "witness",
+      read: () => readWitness(context),
+      decide: (snapshot) => decideWitness(snapshot, policy),
+      describe: describeWitness,
+      act: (intent) => actWitness(context, prover, intent),
       ...shared,
     }),
     prove: createJob({

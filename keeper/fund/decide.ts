@@ -80,8 +80,7 @@ function giveOut(servers: readonly Server[], snapshot: FundSnapshot, policy: Pol
       const { operatorId } = operator;
       let mayGwei: bigint = operatorId === begun ? turn.leftGwei : turnGwei;
       begun = undefined;
-      const capacityGwei = () => min(rooms.roomGwei(operator), provenRoomGwei(places));
-      const holdsTurn = () => capacityGwei() >= firstTopUpGwei && mayGwei >= firstTopUpGwei;
+      const holdsTurn = () => hasCapacity(server, rooms) && mayGwei >= firstTopUpGwei;
       // What is left of a turn must do for a new validator, or it ends.
       while (mayGwei >= firstTopUpGwei) {
         const availableGwei = min(leftGwei, mayGwei);
@@ -90,8 +89,10 @@ function giveOut(servers: readonly Server[], snapshot: FundSnapshot, policy: Pol
         if (topUps.length === 0 && holdsTurn() && othersWait(servers, server, policy))
           topUps = serveOne(server, rooms, availableGwei, { ...policy, targetGwei: MAX_TARGET_GWEI });
         if (topUps.length === 0) break;
+        const opened = openedByProofs(servers, server, rooms, proofsOf(topUps));
+        if (opened !== undefined) return { given, leftGwei, waitsFor: opened };
         const sumGwei = sumOf(topUps);
-        rooms.book(operator, sumGwei, proofsOf(topUps));
+        rooms.book(operator, sumGwei);
         take(places, topUps);
         leftGwei -= sumGwei;
         mayGwei -= sumGwei;
@@ -115,6 +116,21 @@ function serveOne({ operator, places }: Server, rooms: Rooms, availableGwei: big
   const more = within(roomAfterGwei(first));
   if (fits(more)) return more;
   return fits(first) ? first : within(min(roomGwei, roomAfterGwei(first)));
+}
+
+/**
+ * Books the proofs of a call, which the contract does before it looks at the turn. Their ether makes room on the clients
+ * of others: who has capacity only then comes first, and gets it when the proofs are on chain.
+ */
+function openedByProofs(servers: readonly Server[], server: Server, rooms: Rooms, proofs: number): number | undefined {
+  if (proofs === 0) return undefined;
+  const closed = servers.filter((other) => other !== server && !hasCapacity(other, rooms));
+  rooms.bookProofs(server.operator, proofs);
+  return closed.find((other) => hasCapacity(other, rooms))?.operator.operatorId;
+}
+
+function hasCapacity({ operator, places }: Server, rooms: Rooms): boolean {
+  return min(rooms.roomGwei(operator), provenRoomGwei(places)) >= firstTopUpGwei;
 }
 
 function othersWait(servers: readonly Server[], server: Server, { targetGwei }: Policy): boolean {

@@ -13,8 +13,10 @@ export type Rooms = {
    * proven in the same call: 1 ETH of each is counted from then on.
    */
   roomGwei(operator: FundOperator, proofs?: number): bigint;
-  /** Books a top-up, and the predeposits that were proven with it. */
-  book(operator: FundOperator, amountGwei: bigint, proofs: number): void;
+  /** Books a top-up. */
+  book(operator: FundOperator, amountGwei: bigint): void;
+  /** Books predeposits that are proven. */
+  bookProofs(operator: FundOperator, proofs: number): void;
 };
 
 type Own = { fundedGwei: bigint; unproven: number };
@@ -31,6 +33,11 @@ export function createRooms(limits: FundLimits): Rooms {
     const spareWei = notNegative(operator.freeBondWei - BigInt(unproven - proofs) * limits.unprovenBondWei);
     return weiToGweiDown((spareWei * BPS) / BigInt(limits.bondRateBps)) - fundedGwei;
   };
+  const add = (operator: FundOperator, amountGwei: bigint, proofs: number) => {
+    const { fundedGwei, unproven } = ownOf(operator);
+    booked.set(operator.operatorId, { fundedGwei: fundedGwei + amountGwei, unproven: unproven - proofs });
+    ledger = withClientEther(ledger, operator.clientPair, amountGwei);
+  };
   return {
     roomGwei: (operator, proofs = 0) => {
       if (!operator.active) return 0n;
@@ -39,11 +46,7 @@ export function createRooms(limits: FundLimits): Rooms {
       const roomGwei = min(shareGwei, clientGwei, bondRoomGwei(operator, proofs));
       return notNegative(roomGwei - BigInt(proofs) * PREDEPOSIT_GWEI);
     },
-    book: (operator, amountGwei, proofs) => {
-      const { fundedGwei, unproven } = ownOf(operator);
-      const addedGwei = amountGwei + BigInt(proofs) * PREDEPOSIT_GWEI;
-      booked.set(operator.operatorId, { fundedGwei: fundedGwei + addedGwei, unproven: unproven - proofs });
-      ledger = withClientEther(ledger, operator.clientPair, addedGwei);
-    },
+    book: (operator, amountGwei) => add(operator, amountGwei, 0),
+    bookProofs: (operator, proofs) => add(operator, BigInt(proofs) * PREDEPOSIT_GWEI, proofs),
   };
 }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import { etherToGwei } from "../../chain/units.ts";
 import { parseJobs, readKeeperConfig } from "../../keeper/config.ts";
+import { JOB_NAMES } from "../../keeper/job-names.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 
 const env = {
@@ -14,7 +15,7 @@ const env = {
 describe("the configuration of a keeper", () => {
   it("needs nodes, addresses and a key; the rest has defaults", () => {
     const config = readKeeperConfig(env);
-    expect(config.jobs).to.deep.equal(["settle", "prove", "fund", "deposit", "exit"]);
+    expect(config.jobs).to.deep.equal([...JOB_NAMES]);
     expect(config).to.deep.include({ dryRun: false, maxFeePerGasWei: 10n ** 11n, maxRunCostWei: 5n * 10n ** 17n });
     expect(config.policy).to.include({ targetGwei: etherToGwei(2016), stock: 1, maxRequestFeeWei: 10n ** 15n });
     expect(config.consensusUrls).to.have.length(2);

@@ -342,6 +342,53 @@ describe("a keeper at the wire", () => {
     });
   });
 
+  describe("stale", () => {
+    const run = async () => {
+      const { results } = await keeper().runOnce(["stale"]);
+      return { codes: results[0]?.reasons.map(({ code }) => code), error: results[0]?.error };
+    };
+    beforeEach(() => {
+      Object.assign(node.answers, {
+        "distribution.parameters": {
+          operatorFeeBps: 500,
+          maxYearlyGrowthBps: 1_000,
+          maxLossBps: 500,
+          claimDelaySeconds: 0,
+          maxCoverBps: 0,
+          staleFrames: 3,
+          staleHaircutBps: 500,
+          staleDailyWei: wei(5),
+        },
+        "distribution.lastRefSlot": 63n,
+        "distribution.slotsPerFrame": 64n,
+        "distribution.genesisTime": 1_000_000n,
+        "distribution.secondsPerSlot": 12n,
+        "distribution.lastCutoffTimestamp": 1_000_700n,
+        "distribution.finalizeStale": [wei(2), wei(3)],
+        "pool.bufferedWei": wei(50),
+        "pool.totalShares": wei(100),
+        "queue.finalizationHint": (budgetWei: bigint, rateRay: bigint) =>
+          budgetWei === wei(5) && rateRay === 95n * 10n ** 25n ? 7n : 0n,
+      });
+      node.timestamp = 1_000_000 + 4 * 64 * 12;
+    });
+
+    it("finalises the oldest requests when no report has come for so many frames, and not a second before", async () => {
+      node.timestamp -= 1;
+      expect((await run()).codes).to.deep.equal(["REPORTS_FRESH"]);
+      expect(node.sent).to.be.empty;
+      node.timestamp += 1;
+      expect(await run()).to.deep.equal({ codes: ["REPORTS_STOPPED"], error: undefined });
+      expect(node.sent.map(({ functionName, args }) => [functionName, ...args])).to.deep.equal([["finalizeStale", 7n]]);
+    });
+
+    it("sends nothing that the contract would refuse, and says why", async () => {
+      node.refusals["distribution.finalizeStale"] = { errorName: "NothingToFinalize", args: [] };
+      expect((await run()).codes).to.deep.equal(["STALE_REFUSED"]);
+      expect(node.sent).to.be.empty;
+    });
+  });
+
   describe("with proofs of a state", () => {
     const indices = [2, 5];
     const pubkeys = indices.map((index) => bytesToHex(fill(48, index + 1)));
@@ -351,11 +398,12 @@ describe("a keeper at the wire", () => {
       return results[0]?.reasons.map(({ code }) => code);
     };
     /** What the contract would be shown for both validators. */
-    const proofOfBoth = async () => {
+    const proofOfBoth = () => proofOf(indices);
+    const proofOf = async (of: readonly number[]) => {
       const { bytes, header } = beacon.state ?? expect.fail("no state");
       const { siblings, records } = (await loadStateCodec("minimal"))
         .createStateProver(bytes, "fulu", header)
-        .proveValidators(indices);
+        .proveValidators(of);
       return { siblings, records };
     };
     const know = (balanceGwei: (i: number) => bigint) => {
@@ -403,6 +451,22 @@ describe("a keeper at the wire", () => {
       node.answers["manager.getValidator"] = record(2, eth(32));
       beacon.validators = beacon.validators.map((it) => ({ ...it, withdrawalCredentials: rootOf(7) }));
       expect(await run("fund")).to.deep.equal(["TURN_WAITS"]);
+    });
+
+    it("witness shows a slashing before those that leave unasked, each with a proof, and both only once", async () => {
+      Object.assign(node.answers, { "manager.proveLeaving": undefined, "manager.proveSlashed": undefined });
+      node.answers["manager.getValidator"] = record(2, eth(32));
+      expect(await run("witness")).to.deep.equal(["NOTHING_TO_SHOW"]);
+      beacon.validators = beacon.validators.map((it, i) => ({ ...it, exitEpoch: 9, slashed: i === 1 }));
+      await run("witness");
+      expect(node.sent.map(({ functionName }) => functionName)).to.deep.equal(["proveSlashed", "proveLeaving"]);
+      const { siblings, records } = await proofOf([5]);
+      expect(node.sent[0]?.args[1]).to.deep.include({ siblings, records });
+      expect(node.sent[1]?.args[1]).to.deep.include(await proofOf([2]));
+      node.answers["manager.getValidator"] = (root: Hex) =>
+        record(root === pubkeyRoot(pubkeys[1] ?? "0x") ? 6 : 3, eth(32));
+      expect(await run("witness")).to.deep.equal(["NOTHING_TO_SHOW"]);
+      expect(node.sent).to.have.length(2);
     });
 
     describe("exit", () => {
