@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { parseGwei } from "viem";
 import { z } from "zod";
 
@@ -12,9 +14,18 @@ import {
   wholeNumber,
   type Environment,
 } from "../runtime/config.ts";
+import type { DatabaseOptions } from "../runtime/database/open.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 import { JOB_NAMES, type JobName } from "./job-names.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
+
+const storeSchema = z.object({
+  KEEPER_DATA_DIR: z.string().optional().describe("folder of the embedded database, for one replica"),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "a postgres address is expected" })
+    .optional()
+    .describe("PostgreSQL server that replicas share"),
+});
 
 const schema = z.object({
   EXECUTION_CLIENT_URI: urlList("execution nodes"),
@@ -31,6 +42,8 @@ const schema = z.object({
   KEEPER_TARGET_ETH: ether("a validator is filled up to this", "2016"),
   KEEPER_STOCK: wholeNumber("proven validators kept ahead of demand").default(DEFAULT_POLICY.stock),
   KEEPER_SETTLE_GRACE_SECONDS: wholeNumber("time left to oracle members").default(DEFAULT_POLICY.settleGraceSeconds),
+  ...storeSchema.shape,
+  KEEPER_STUCK_AFTER_S: wholeNumber("seconds a transaction may wait before it is replaced", { min: 30 }).default(600),
   DRY_RUN: flag("decide only, send nothing"),
   ...logFields,
 });
@@ -57,10 +70,26 @@ export function readKeeperConfig(env: Environment) {
       settleGraceSeconds: read.KEEPER_SETTLE_GRACE_SECONDS,
       maxRequestFeeWei: read.KEEPER_MAX_REQUEST_FEE_ETH,
     },
+    store: storeOf(read.DATABASE_URL, read.KEEPER_DATA_DIR),
+    stuckAfterMs: read.KEEPER_STUCK_AFTER_S * 1000,
     dryRun: read.DRY_RUN,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
   };
+}
+
+/** Where a keeper that runs on keeps what it has sent, when nothing is said of it. */
+export const DEFAULT_STORE: DatabaseOptions = { folder: join("data", "keeper", "database") };
+
+function storeOf(url: string | undefined, dataDir: string | undefined): DatabaseOptions | undefined {
+  if (url !== undefined) return { url };
+  return dataDir === undefined ? undefined : { folder: join(dataDir, "database") };
+}
+
+/** The part of the environment that says where keepers keep what they have sent. */
+export function readKeeperStoreConfig(env: Environment): DatabaseOptions | undefined {
+  const read = readEnvironment(storeSchema, env);
+  return storeOf(read.DATABASE_URL, read.KEEPER_DATA_DIR);
 }
 
 /** The jobs of a comma list; refuses names that are none. */

@@ -1,5 +1,6 @@
 import type { Database } from "../../runtime/database/database.ts";
 import { migrate, type Migration } from "../../runtime/database/migrate.ts";
+import { openDatabase, type DatabaseOptions } from "../../runtime/database/open.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 
 /** The tables of keepers, the same embedded and on a server. */
@@ -48,6 +49,13 @@ export function deploymentKey({ chainId, contracts }: { chainId: number; contrac
 /** Brings the tables up to date. */
 export async function prepareKeeperStore(database: Database): Promise<void> {
   await migrate(database, "keeper", MIGRATIONS);
+}
+
+/** Opens the database of keepers, up to date. */
+export async function openKeeperStore(options: DatabaseOptions): Promise<Database> {
+  const database = await openDatabase(options);
+  await prepareKeeperStore(database);
+  return database;
 }
 
 /** What a replica that has been overtaken gets instead of a transaction. */

@@ -1,7 +1,9 @@
+import { join } from "node:path";
+
 import { expect } from "chai";
 
 import { etherToGwei } from "../../chain/units.ts";
-import { parseJobs, readKeeperConfig } from "../../keeper/config.ts";
+import { parseJobs, readKeeperConfig, readKeeperStoreConfig } from "../../keeper/config.ts";
 import { JOB_NAMES } from "../../keeper/job-names.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 
@@ -33,6 +35,16 @@ describe("the configuration of a keeper", () => {
     expect(config.maxFeePerGasWei).to.equal(1_500_000_000n);
     for (const changes of [{ KEEPER_TARGET_ETH: "-1" }, { KEEPER_MAX_FEE_PER_GAS_GWEI: "x" }])
       expect(await thrownBy(() => readKeeperConfig({ ...env, ...changes }))).to.include({ code: "AMOUNT_INVALID" });
+  });
+
+  it("keeps what it sends on a server before in a folder, and refuses an address of something else", async () => {
+    expect(readKeeperConfig(env).store).to.equal(undefined);
+    const folder = { KEEPER_DATA_DIR: "here" };
+    expect(readKeeperStoreConfig(folder)).to.deep.equal({ folder: join("here", "database") });
+    const url = "postgres://keeper@db/keepers";
+    expect(readKeeperConfig({ ...env, ...folder, DATABASE_URL: url }).store).to.deep.equal({ url });
+    const error = await thrownBy(() => readKeeperStoreConfig({ DATABASE_URL: "http://db" }));
+    expect(error).to.include({ code: "CONFIG_INVALID" });
   });
 
   it("takes jobs in any order and refuses unknown ones", async () => {

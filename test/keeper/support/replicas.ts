@@ -11,7 +11,7 @@ import { runJobs, type KeeperRun } from "../../../keeper/run-jobs.ts";
 import { createSpendLimit } from "../../../keeper/spend-limit.ts";
 import { createKeeperLedger } from "../../../keeper/store/ledger.ts";
 import type { Clock } from "../../../runtime/clock.ts";
-import type { Database, Queries } from "../../../runtime/database/database.ts";
+import type { Database, Queries, Session } from "../../../runtime/database/database.ts";
 import { createSilentLogger } from "../../../runtime/logger.ts";
 import { withCrashes, type CrashPoint } from "../../oracle/support/crash.ts";
 import type { PoolChain } from "./pool-chain.ts";
@@ -27,7 +27,12 @@ export function createTestClock(): Clock & { seconds: number } {
   return clock;
 }
 
-export type TestReplica = { run(): Promise<KeeperRun>; release(): Promise<void> };
+export type TestReplica = {
+  run(): Promise<KeeperRun>;
+  release(): Promise<void>;
+  /** Ends its connections, as the end of its process does. */
+  kill(): Promise<void>;
+};
 export type TestReplicaOptions = {
   chain: PoolChain;
   database: Database;
@@ -43,8 +48,12 @@ export function startReplica({ chain, clock, crash, ...given }: TestReplicaOptio
     account: (given.account ?? keeperAccount) as object,
     database: given.database as object,
   };
+  const sessions: Session[] = [];
+  const mortal = { ...given.database, session: async () => kept(sessions, await given.database.session()) };
   const wrapped =
-    crash === undefined ? parts : withCrashes({ ...parts, database: dying(given.database, crash) }, crash);
+    crash === undefined
+      ? { ...parts, database: mortal }
+      : withCrashes({ ...parts, database: dying(mortal, crash) }, crash);
   const client = wrapped.client as typeof chain.execution.client;
   const account = wrapped.account as LocalAccount;
   const database = wrapped.database as Database;
@@ -70,7 +79,22 @@ export function startReplica({ chain, clock, crash, ...given }: TestReplicaOptio
   return {
     run: () => runJobs({ context, jobs, limit, replica, dryRun: false, signal: undefined }, ["prove"]),
     release: replica.release,
+    kill: async () => {
+      for (const session of [...sessions]) await session.close();
+    },
   };
+}
+
+function kept(sessions: Session[], session: Session): Session {
+  const self: Session = {
+    ...session,
+    close: async () => {
+      sessions.splice(sessions.indexOf(self), 1);
+      await session.close();
+    },
+  };
+  sessions.push(self);
+  return self;
 }
 
 /** A database in whose transactions and sessions a process may die too. */
