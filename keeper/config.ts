@@ -43,6 +43,9 @@ const schema = z.object({
   KEEPER_STOCK: wholeNumber("proven validators kept ahead of demand").default(DEFAULT_POLICY.stock),
   KEEPER_SETTLE_GRACE_SECONDS: wholeNumber("time left to oracle members").default(DEFAULT_POLICY.settleGraceSeconds),
   ...storeSchema.shape,
+  KEEPER_EXIT_MARGIN_S: wholeNumber("seconds kept in hand when exits are ordered").default(
+    DEFAULT_POLICY.exitMarginSeconds,
+  ),
   KEEPER_STUCK_AFTER_S: wholeNumber("seconds a transaction may wait before it is replaced", { min: 30 }).default(600),
   DRY_RUN: flag("decide only, send nothing"),
   ...logFields,
@@ -67,6 +70,7 @@ export function readKeeperConfig(env: Environment) {
     policy: {
       targetGwei: weiToGweiExact(read.KEEPER_TARGET_ETH),
       stock: read.KEEPER_STOCK,
+      exitMarginSeconds: read.KEEPER_EXIT_MARGIN_S,
       settleGraceSeconds: read.KEEPER_SETTLE_GRACE_SECONDS,
       maxRequestFeeWei: read.KEEPER_MAX_REQUEST_FEE_ETH,
     },

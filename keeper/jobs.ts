@@ -117,7 +117,7 @@ export function createJobs({
     }),
     exit: createJob({
       name: "exit",
-      read: () => readExit(contextOf("exit")),
+      read: () => readExit(contextOf("exit"), prover),
       decide: (snapshot) => decideExit(snapshot, policy),
       describe: describeExit,
       act: (intent) => actExit(contextOf("exit"), prover, policy, intent),

@@ -473,7 +473,31 @@ describe("a keeper at the wire", () => {
       beforeEach(() => {
         beacon.specChanges = { SHARD_COMMITTEE_PERIOD: "1" };
         node.answers["manager.getValidator"] = record(2, eth(64));
-        node.answers["manager.consolidation"] = [rootOf(0), 0n];
+        Object.assign(node.answers, {
+          "manager.consolidation": [rootOf(0), 0n],
+          "distribution.slotsPerFrame": 64n,
+          "queue.lastRequestId": 3n,
+          "queue.unfinalizedEtherWei": wei(70),
+          "queue.parameters": { minDelaySeconds: 86_400, minRequestWei: 0n, maxRequestWei: wei(1_000) },
+          "queue.getRequest": (id: bigint) => request(id === 1n ? 0n : wei(10), node.timestamp - 5 * 86_400),
+        });
+      });
+      const request = (pendingShares: bigint, eligibleAt: number) => ({
+        owner,
+        shares: wei(10),
+        amountWei: wei(35),
+        eligibleAt: BigInt(eligibleAt),
+        pendingShares,
+        claimableShares: 0n,
+        claimableWei: 0n,
+      });
+
+      it("orders nothing while requests can wait for new stake, and says until when", async () => {
+        node.answers["validatorExits.exitDemandGwei"] = eth(70);
+        // Six days are left and it takes less than two; a day is kept in hand.
+        node.answers["queue.getRequest"] = (id: bigint) => request(id === 1n ? 0n : wei(10), node.timestamp + 86_400);
+        expect(await run("exit")).to.include("EXITS_NOT_YET");
+        expect(node.sent).to.be.empty;
       });
 
       it("asks for parts in the order of the proof", async () => {
@@ -481,7 +505,7 @@ describe("a keeper at the wire", () => {
         node.answers["validatorExits.exitDemandGwei"] = eth(70);
         await run("exit");
         expect(node.sent.map(({ functionName, args }) => [functionName, args[2]])).to.deep.equal([
-          ["requestPartialWithdrawal", [eth(8), eth(62)]],
+          ["requestPartialWithdrawal", [eth(2), eth(68)]],
         ]);
         expect(node.sent[0]?.args[1]).to.deep.include(await proofOfBoth());
       });

@@ -63,6 +63,9 @@ export async function startBeaconNode(): Promise<BeaconNode> {
         GENESIS_FORK_VERSION: genesisForkVersion,
         CAPELLA_FORK_VERSION: NETWORKS.devnet.capellaForkVersion,
         SHARD_COMMITTEE_PERIOD: "64",
+        MIN_PER_EPOCH_CHURN_LIMIT_ELECTRA: "64000000000",
+        MAX_SEED_LOOKAHEAD: "4",
+        MIN_VALIDATOR_WITHDRAWABILITY_DELAY: "256",
         ...state.specChanges,
       };
     if (path.endsWith("/node/syncing")) return { head_slot: "100", ...state.syncing };
