@@ -10,6 +10,7 @@ import type { Database } from "../runtime/database/database.ts";
 import { createSystemClock, type Clock } from "../runtime/clock.ts";
 import { createSilentLogger, type Logger } from "../runtime/logger.ts";
 import type { KeeperContext } from "./context.ts";
+import { DEFAULT_GAS_POLICY, type GasPolicy } from "./gas-policy.ts";
 import type { JobName } from "./job-names.ts";
 import { createJobs } from "./jobs.ts";
 import type { KeeperPolicy } from "./policy.ts";
@@ -31,6 +32,8 @@ export type KeeperOptions = {
   policy?: Partial<KeeperPolicy>;
   /** Above this price of gas nothing is sent. Default 100 gwei. */
   maxFeePerGasWei?: bigint;
+  /** When a wait for cheaper gas is worth it; left out parts by DEFAULT_GAS_POLICY. */
+  gasPolicy?: Partial<GasPolicy>;
   /** The most that the gas of one run may cost. Default 0.5 ETH. */
   maxRunCostWei?: bigint;
   /**
@@ -80,6 +83,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     client: execution.client,
     maxFeePerGasWei: options.maxFeePerGasWei ?? DEFAULT_MAX_FEE_PER_GAS_WEI,
     maxRunCostWei: options.maxRunCostWei ?? DEFAULT_MAX_RUN_COST_WEI,
+    gasPolicy: { ...DEFAULT_GAS_POLICY, ...options.gasPolicy },
   });
   const ledger = options.database && createKeeperLedger(options.database, deploymentKey(deployment), clock);
   const transactorOf = (job: string) =>

@@ -16,6 +16,7 @@ import {
 } from "../runtime/config.ts";
 import type { DatabaseOptions } from "../runtime/database/open.ts";
 import { EthStakeError } from "../runtime/errors.ts";
+import { DEFAULT_GAS_POLICY } from "./gas-policy.ts";
 import { JOB_NAMES, type JobName } from "./job-names.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
 
@@ -37,6 +38,12 @@ const schema = z.object({
   KEEPER_ORACLE_PEERS: z.string().default("").transform(commaList).describe("addresses of oracle members, for settle"),
   KEEPER_INTERVAL_SECONDS: wholeNumber("pause between runs", { min: 1 }).default(60),
   KEEPER_MAX_FEE_PER_GAS_GWEI: z.string().default("100").transform(gweiText).describe("highest price of gas, in gwei"),
+  KEEPER_GAS_PERCENTILE: wholeNumber("part of past base fees that counts as cheap, in percent", { max: 100 }).default(
+    DEFAULT_GAS_POLICY.percentile,
+  ),
+  KEEPER_REWARD_BPS: wholeNumber("what staked ether earns in a year, in basis points").default(
+    Number(DEFAULT_GAS_POLICY.rewardBps),
+  ),
   KEEPER_MAX_RUN_COST_ETH: ether("the most that one run may cost", "0.5"),
   KEEPER_MAX_REQUEST_FEE_ETH: ether("the most for one EIP-7002 request", "0.001"),
   KEEPER_TARGET_ETH: ether("a validator is filled up to this", "2016"),
@@ -67,6 +74,7 @@ export function readKeeperConfig(env: Environment) {
     intervalSeconds: read.KEEPER_INTERVAL_SECONDS,
     maxFeePerGasWei: read.KEEPER_MAX_FEE_PER_GAS_GWEI,
     maxRunCostWei: read.KEEPER_MAX_RUN_COST_ETH,
+    gasPolicy: { percentile: read.KEEPER_GAS_PERCENTILE, rewardBps: BigInt(read.KEEPER_REWARD_BPS) },
     policy: {
       targetGwei: weiToGweiExact(read.KEEPER_TARGET_ETH),
       stock: read.KEEPER_STOCK,

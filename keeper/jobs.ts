@@ -11,6 +11,7 @@ import { readExit } from "./exit/read.ts";
 import { actFund, describeFund } from "./fund/act.ts";
 import { decideFund, type FundIntent } from "./fund/decide.ts";
 import { readFund } from "./fund/read.ts";
+import { depositPatience, fundPatience, provePatience } from "./patience.ts";
 import { createProver } from "./proofs/prover.ts";
 import { actProve, describeProve } from "./prove/act.ts";
 import { decideProve, type ProveIntent } from "./prove/decide.ts";
@@ -96,6 +97,7 @@ export function createJobs({
       read: () => readProve(contextOf("prove")),
       decide: (snapshot) => decideProve(snapshot, policy),
       describe: describeProve,
+      patience: provePatience,
       act: (intent) => actProve(contextOf("prove"), prover, intent),
       ...shared,
     }),
@@ -104,6 +106,7 @@ export function createJobs({
       read: () => readFund(contextOf("fund")),
       decide: (snapshot) => decideFund(snapshot, policy),
       describe: describeFund,
+      patience: fundPatience,
       act: (intent) => actFund(contextOf("fund"), prover, intent),
       ...shared,
     }),
@@ -112,6 +115,7 @@ export function createJobs({
       read: () => readDeposit(contextOf("deposit"), keyBatchFolder),
       decide: (snapshot) => decideDeposit(snapshot, policy),
       describe: describeDeposit,
+      patience: depositPatience,
       act: (intent) => actDeposit(contextOf("deposit"), intent),
       ...shared,
     }),
