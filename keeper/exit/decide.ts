@@ -40,7 +40,7 @@ export function decideExit(
     MAX_REQUESTS - forced.length,
   );
   const wanted = forced.length + cover.exits.length + cover.partials.length;
-  const reasons: Reason[] = plan === undefined ? [] : reasonsOf(plan);
+  const reasons: Reason[] = [...exitsAwaited(snapshot), ...(plan === undefined ? [] : reasonsOf(plan))];
   if (wanted > 0 && requestFeeWei > maxRequestFeeWei) {
     const message = `An exit request costs ${formatWei(requestFeeWei, 9)} ETH, over the limit of ${formatWei(maxRequestFeeWei, 9)}: wait or raise it`;
     return { intents: [], reasons: [{ code: "REQUEST_FEE_HIGH", message, details: { requestFeeWei } }] };
@@ -65,6 +65,17 @@ export function decideExit(
           },
         ];
   return { intents: [...exit("deactivated", forced), ...exit("demand", cover.exits), ...partials], reasons };
+}
+
+/** Whom the operators themselves should exit: nobody else may before their deadline. */
+function exitsAwaited({ operators, candidates }: ExitSnapshot): Reason[] {
+  const asked = operators.filter((it) => it.status === "deactivated" && !it.exitDeadlinePassed);
+  return asked.flatMap(({ operatorId }) => {
+    const indices = indicesOf(candidates.filter((it) => it.operatorId === operatorId && !it.leaving));
+    if (indices.length === 0) return [];
+    const message = `Operator ${operatorId} was deactivated and is to exit validators ${indices.join(", ")}: anyone may after its deadline`;
+    return [{ code: "EXITS_AWAITED", message, details: { operatorId, indices } }];
+  });
 }
 
 /** What has to be asked for now, of what the contract allows. */

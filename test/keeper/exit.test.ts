@@ -181,6 +181,18 @@ describe("the decision to exit", () => {
     ]);
   });
 
+  it("leaves the validators of a deactivated operator to it until its deadline, and says which", () => {
+    const operators = [operator(1), operator(2, { status: "deactivated" })];
+    const candidates = [
+      candidate(1, 40),
+      candidate(2, 32, { operatorId: 2 }),
+      candidate(3, 32, { operatorId: 2, leaving: true }),
+    ];
+    expect(sent({ operators, candidates })).to.be.empty;
+    const { reasons } = decide({ operators, candidates });
+    expect(reasons[0]).to.deep.include({ code: "EXITS_AWAITED", details: { operatorId: 2, indices: [2] } });
+  });
+
   it("sends nothing while a request costs too much", () => {
     const changes = { demandGwei: eth(50), candidates: [candidate(1, 100)], requestFeeWei: 101n };
     expect(sent(changes)).to.be.empty;
@@ -216,8 +228,8 @@ describe("covering a demand", () => {
             ...candidate(i, effective, { status: active ? "active" : "exiting" }),
             mayExit,
             spareGwei,
-            inBreach: false,
-            operatorFundedGwei: 0n,
+            inBreach,
+            operatorFundedGwei: eth(funded),
           };
         });
         const { exits, partials, shortGwei } = coverDemand(candidates, demand, eth(1), 16);
