@@ -7,6 +7,14 @@ import { askHidden } from "./prompt.ts";
 import { runCli } from "./run.ts";
 
 const shutdown = createShutdown({ logger: createSilentLogger() });
+// Whoever read our output has left (`| head`): the same as Ctrl-C, so that work ends in order and can be resumed.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    void shutdown.stop("nobody reads the output");
+  });
+}
+
 const asks = process.stdin.isTTY && process.stderr.isTTY;
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,

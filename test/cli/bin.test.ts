@@ -33,6 +33,15 @@ describe("the process of the command", () => {
     expect(wrong.stderr).to.match(/^error: .*--amount/);
   });
 
+  it("ends in order when nobody reads on, as with `| head`", async () => {
+    const child = spawn(process.execPath, [bin, "--help"]);
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    const code = await new Promise((resolve) => child.on("close", resolve));
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: "" });
+  });
+
   it("asks nobody when there is no terminal", async () => {
     const world = await createWorld({ "pool.convertToShares": 1n, "pool.stake": 1n });
     const { code, stderr } = await start(["stake", "--amount", "1"], {
