@@ -13,6 +13,7 @@ import { signExitsCommand } from "./exits/sign.ts";
 import { verifyExitsCommand } from "./exits/verify.ts";
 import { addGlobalOptions } from "./globals.ts";
 import type { CliIo } from "./io.ts";
+import { keeperCostsCommand } from "./keeper/costs.ts";
 import { keeperOnceCommand, keeperRunCommand } from "./keeper/run.ts";
 import { bondAddCommand, bondRequestCommand, bondWithdrawCommand } from "./operator/bond.ts";
 import { operatorClaimCommand } from "./operator/claim.ts";
@@ -80,7 +81,11 @@ export function createProgram(io: CliIo): Command {
       oracleReplayCommand(io),
       oracleExplainCommand(io),
     ]),
-    createGroup("keeper", "A keeper: what anyone may do for the pool", [keeperRunCommand(io), keeperOnceCommand(io)]),
+    createGroup("keeper", "A keeper: what anyone may do for the pool", [
+      keeperRunCommand(io),
+      keeperOnceCommand(io),
+      keeperCostsCommand(io),
+    ]),
     adminGroup(io),
     devnetCommand(io),
   ];

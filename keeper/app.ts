@@ -6,14 +6,19 @@ import type { Execution } from "../chain/execution/client.ts";
 import { createTransactor } from "../chain/execution/transact.ts";
 import { createProtocol } from "../chain/protocol/contracts.ts";
 import { protocolErrorAbi } from "../chain/protocol/error-abi.ts";
+import type { Database } from "../runtime/database/database.ts";
 import { createSystemClock, type Clock } from "../runtime/clock.ts";
 import { createSilentLogger, type Logger } from "../runtime/logger.ts";
 import type { KeeperContext } from "./context.ts";
+import { DEFAULT_GAS_POLICY, type GasPolicy } from "./gas-policy.ts";
 import type { JobName } from "./job-names.ts";
 import { createJobs } from "./jobs.ts";
 import type { KeeperPolicy } from "./policy.ts";
+import { createReplica } from "./replica.ts";
 import { runJobs, type KeeperRun } from "./run-jobs.ts";
 import { createSpendLimit } from "./spend-limit.ts";
+import { createKeeperLedger } from "./store/ledger.ts";
+import { deploymentKey } from "./store/schema.ts";
 
 export type KeeperOptions = {
   execution: Execution;
@@ -27,8 +32,17 @@ export type KeeperOptions = {
   policy?: Partial<KeeperPolicy>;
   /** Above this price of gas nothing is sent. Default 100 gwei. */
   maxFeePerGasWei?: bigint;
+  /** When a wait for cheaper gas is worth it; left out parts by DEFAULT_GAS_POLICY. */
+  gasPolicy?: Partial<GasPolicy>;
   /** The most that the gas of one run may cost. Default 0.5 ETH. */
   maxRunCostWei?: bigint;
+  /**
+   * Where transactions are written down before they leave. Replicas that share one on a server take turns; without it
+   * only the pool of the node tells after a crash what was sent.
+   */
+  database?: Database | undefined;
+  /** How long a transaction may wait before one that does nothing takes its place. Default ten minutes. */
+  stuckAfterMs?: number;
   /** Decides and tells what it would send, and sends nothing. */
   dryRun?: boolean;
   logger?: Logger;
@@ -46,14 +60,17 @@ export type Keeper = {
   runOnce(jobs?: readonly JobName[]): Promise<KeeperRun>;
   /** Runs jobs again and again until the signal fires. */
   runForever(options: { jobs?: readonly JobName[]; intervalSeconds: number }): Promise<void>;
+  /** Gives up the lead, so that another replica goes on at once. */
+  close(): Promise<void>;
 };
 
 export const DEFAULT_MAX_FEE_PER_GAS_WEI = 100n * 10n ** 9n;
 export const DEFAULT_MAX_RUN_COST_WEI = 5n * 10n ** 17n;
+export const DEFAULT_STUCK_AFTER_MS = 600_000;
 
 /**
- * Makes a keeper: everything that anyone may do for the protocol. It keeps no state; what is to be done is read from the
- * chains each time, so that it can be stopped and started anywhere.
+ * Makes a keeper: everything that anyone may do for the protocol. What is to be done is read from the chains each time,
+ * so that it can be stopped and started anywhere; all that it keeps is what it has sent.
  *
  * @example
  * const keeper = createKeeper({ execution, beacon, deployment, account, keyBatchFolder: "batches" });
@@ -66,27 +83,33 @@ export function createKeeper(options: KeeperOptions): Keeper {
     client: execution.client,
     maxFeePerGasWei: options.maxFeePerGasWei ?? DEFAULT_MAX_FEE_PER_GAS_WEI,
     maxRunCostWei: options.maxRunCostWei ?? DEFAULT_MAX_RUN_COST_WEI,
+    gasPolicy: { ...DEFAULT_GAS_POLICY, ...options.gasPolicy },
   });
-  const transactor = createTransactor({
-    execution,
-    account,
-    errorAbi: protocolErrorAbi,
-    // Read again for every transaction: what is left of the run's limit.
-    get maxCostWei() {
-      return limit.leftWei();
-    },
-    ...(onSent ? { onSent } : {}),
-  });
-  const context: KeeperContext = {
-    protocol: createProtocol(execution, deployment),
-    deployment,
-    beacon,
-    transactor,
-    logger,
+  const ledger = options.database && createKeeperLedger(options.database, deploymentKey(deployment), clock);
+  const transactorOf = (job: string) =>
+    createTransactor({
+      execution,
+      account,
+      errorAbi: protocolErrorAbi,
+      // Read again for every transaction: what is left of the run's limit.
+      get maxCostWei() {
+        return limit.leftWei();
+      },
+      ledger: ledger?.of(job),
+      ...(onSent ? { onSent } : {}),
+    });
+  const protocol = createProtocol(execution, deployment);
+  const contextOf = (job: string): KeeperContext => {
+    return { protocol, deployment, beacon, transactor: transactorOf(job), logger };
   };
+  const context = contextOf("none");
+  const { database, stuckAfterMs = DEFAULT_STUCK_AFTER_MS } = options;
+  const recovery = { execution, account, clock, stuckAfterMs, maxCostWei: options.maxRunCostWei, onSent };
+  const replica =
+    database && ledger && createReplica({ database, ledger, name: deploymentKey(deployment), recovery, logger });
   const { keyBatchFolder, oraclePeers, policy } = options;
   const jobs = createJobs({
-    context,
+    contextOf,
     limit,
     keyBatchFolder,
     signal,
@@ -94,7 +117,7 @@ export function createKeeper(options: KeeperOptions): Keeper {
     ...(policy ? { policy } : {}),
   });
   const runOnce: Keeper["runOnce"] = (names) =>
-    runJobs({ context, jobs, limit, dryRun: options.dryRun ?? false, signal }, names);
+    runJobs({ context, jobs, limit, replica, dryRun: options.dryRun ?? false, signal }, names);
   return {
     runOnce,
     runForever: async ({ jobs: names, intervalSeconds }) => {
@@ -103,5 +126,6 @@ export function createKeeper(options: KeeperOptions): Keeper {
         await clock.sleep(intervalSeconds * 1000, signal).catch(() => undefined);
       }
     },
+    close: async () => replica?.release(),
   };
 }

@@ -1,10 +1,14 @@
 import type { PoolOperator } from "../chain/protocol/operators.ts";
-import { weiToGweiDown } from "../chain/units.ts";
+import { gweiToWei, weiToGweiDown } from "../chain/units.ts";
+import { clientRoomGwei, type ClientCap, type ClientLedger } from "./clients.ts";
+import { PREDEPOSIT_GWEI } from "./policy.ts";
 
 const BPS = 10_000n;
 
 /** Limits on what an operator's validators may be given. */
-export type FundingLimits = {
+export type FundingLimits = ClientCap & {
+  /** What runs on which client. */
+  clients: ClientLedger;
   /** Bond for funded ether, in basis points; none when 0. */
   bondRateBps: number;
   /** The most of the pool on one operator's validators, in basis points. */
@@ -14,21 +18,28 @@ export type FundingLimits = {
 };
 
 /** What an operator can still take. */
-export type OperatorRoom = { bondGwei: bigint; shareGwei: bigint; gwei: bigint };
+export type OperatorRoom = { bondGwei: bigint; shareGwei: bigint; clientGwei: bigint; gwei: bigint };
 
-/** How much more ether an operator's validators may get, by its bond and by its share of the pool. */
+/** How much more ether an operator's validators may get, by its bond, its share of the pool and its clients. */
 export function operatorRoom(
-  operator: Pick<PoolOperator, "status" | "fundedGwei" | "freeBondWei" | "requiredBondWei">,
-  { bondRateBps, maxOperatorShareBps, pooledGwei }: FundingLimits,
+  operator: Pick<PoolOperator, "status" | "fundedGwei" | "freeBondWei" | "requiredBondWei" | "clientPair">,
+  limits: FundingLimits,
 ): OperatorRoom {
+  const { bondRateBps, maxOperatorShareBps, pooledGwei } = limits;
   const shareGwei = shareRoomGwei(operator.fundedGwei, { maxOperatorShareBps, pooledGwei });
   const spareWei = notNegative(operator.freeBondWei - operator.requiredBondWei);
   // Without a bond rate only an operator that is short of bond already is stopped.
   const covered = operator.freeBondWei >= operator.requiredBondWei;
   const unbounded = covered ? pooledGwei : 0n;
   const bondGwei = bondRateBps === 0 ? unbounded : weiToGweiDown((spareWei * BPS) / BigInt(bondRateBps));
+  const clientGwei = clientRoomGwei(limits.clients, operator.clientPair, limits) ?? pooledGwei;
   const active = operator.status === "active";
-  return { bondGwei, shareGwei, gwei: active ? min(bondGwei, shareGwei) : 0n };
+  return { bondGwei, shareGwei, clientGwei, gwei: active ? min(bondGwei, shareGwei, clientGwei) : 0n };
+}
+
+/** Bond that a validator needs until its credentials are proven, in wei. */
+export function unprovenBondWei(registry: { faultPenaltyWei: bigint; bondMarginWei: bigint }): bigint {
+  return gweiToWei(PREDEPOSIT_GWEI) + registry.faultPenaltyWei + registry.bondMarginWei;
 }
 
 /** How much more of the pool an operator may hold. */

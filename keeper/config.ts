@@ -1,3 +1,5 @@
+import { join } from "node:path";
+
 import { parseGwei } from "viem";
 import { z } from "zod";
 
@@ -12,9 +14,19 @@ import {
   wholeNumber,
   type Environment,
 } from "../runtime/config.ts";
+import type { DatabaseOptions } from "../runtime/database/open.ts";
 import { EthStakeError } from "../runtime/errors.ts";
+import { DEFAULT_GAS_POLICY } from "./gas-policy.ts";
 import { JOB_NAMES, type JobName } from "./job-names.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
+
+const storeSchema = z.object({
+  KEEPER_DATA_DIR: z.string().optional().describe("folder of the embedded database, for one replica"),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "a postgres address is expected" })
+    .optional()
+    .describe("PostgreSQL server that replicas share"),
+});
 
 const schema = z.object({
   EXECUTION_CLIENT_URI: urlList("execution nodes"),
@@ -26,11 +38,22 @@ const schema = z.object({
   KEEPER_ORACLE_PEERS: z.string().default("").transform(commaList).describe("addresses of oracle members, for settle"),
   KEEPER_INTERVAL_SECONDS: wholeNumber("pause between runs", { min: 1 }).default(60),
   KEEPER_MAX_FEE_PER_GAS_GWEI: z.string().default("100").transform(gweiText).describe("highest price of gas, in gwei"),
+  KEEPER_GAS_PERCENTILE: wholeNumber("part of past base fees that counts as cheap, in percent", { max: 100 }).default(
+    DEFAULT_GAS_POLICY.percentile,
+  ),
+  KEEPER_REWARD_BPS: wholeNumber("what staked ether earns in a year, in basis points").default(
+    Number(DEFAULT_GAS_POLICY.rewardBps),
+  ),
   KEEPER_MAX_RUN_COST_ETH: ether("the most that one run may cost", "0.5"),
   KEEPER_MAX_REQUEST_FEE_ETH: ether("the most for one EIP-7002 request", "0.001"),
   KEEPER_TARGET_ETH: ether("a validator is filled up to this", "2016"),
   KEEPER_STOCK: wholeNumber("proven validators kept ahead of demand").default(DEFAULT_POLICY.stock),
   KEEPER_SETTLE_GRACE_SECONDS: wholeNumber("time left to oracle members").default(DEFAULT_POLICY.settleGraceSeconds),
+  ...storeSchema.shape,
+  KEEPER_EXIT_MARGIN_S: wholeNumber("seconds kept in hand when exits are ordered").default(
+    DEFAULT_POLICY.exitMarginSeconds,
+  ),
+  KEEPER_STUCK_AFTER_S: wholeNumber("seconds a transaction may wait before it is replaced", { min: 30 }).default(600),
   DRY_RUN: flag("decide only, send nothing"),
   ...logFields,
 });
@@ -51,16 +74,34 @@ export function readKeeperConfig(env: Environment) {
     intervalSeconds: read.KEEPER_INTERVAL_SECONDS,
     maxFeePerGasWei: read.KEEPER_MAX_FEE_PER_GAS_GWEI,
     maxRunCostWei: read.KEEPER_MAX_RUN_COST_ETH,
+    gasPolicy: { percentile: read.KEEPER_GAS_PERCENTILE, rewardBps: BigInt(read.KEEPER_REWARD_BPS) },
     policy: {
       targetGwei: weiToGweiExact(read.KEEPER_TARGET_ETH),
       stock: read.KEEPER_STOCK,
+      exitMarginSeconds: read.KEEPER_EXIT_MARGIN_S,
       settleGraceSeconds: read.KEEPER_SETTLE_GRACE_SECONDS,
       maxRequestFeeWei: read.KEEPER_MAX_REQUEST_FEE_ETH,
     },
+    store: storeOf(read.DATABASE_URL, read.KEEPER_DATA_DIR),
+    stuckAfterMs: read.KEEPER_STUCK_AFTER_S * 1000,
     dryRun: read.DRY_RUN,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
   };
+}
+
+/** Where a keeper that runs on keeps what it has sent, when nothing is said of it. */
+export const DEFAULT_STORE: DatabaseOptions = { folder: join("data", "keeper", "database") };
+
+function storeOf(url: string | undefined, dataDir: string | undefined): DatabaseOptions | undefined {
+  if (url !== undefined) return { url };
+  return dataDir === undefined ? undefined : { folder: join(dataDir, "database") };
+}
+
+/** The part of the environment that says where keepers keep what they have sent. */
+export function readKeeperStoreConfig(env: Environment): DatabaseOptions | undefined {
+  const read = readEnvironment(storeSchema, env);
+  return storeOf(read.DATABASE_URL, read.KEEPER_DATA_DIR);
 }
 
 /** The jobs of a comma list; refuses names that are none. */

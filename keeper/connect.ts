@@ -8,6 +8,7 @@ import { networkByName } from "../chain/networks.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 import { createKeeper, type Keeper, type KeeperOptions } from "./app.ts";
 import type { KeeperConfig } from "./config.ts";
+import { openKeeperStore } from "./store/schema.ts";
 
 export type ConnectOptions = Pick<KeeperOptions, "logger" | "signal" | "clock" | "onSent"> & {
   /** How often a receipt is looked for. */
@@ -28,12 +29,22 @@ export async function connectKeeper(config: KeeperConfig, options: ConnectOption
   if (url === undefined) throw new EthStakeError("CONFIG_INVALID", "Set CONSENSUS_CLIENT_URI (a beacon node)");
   const beacon = createBeaconApi({ url, signal: rest.signal });
   await Promise.all([execution.assertChain(), assertNetwork(beacon, network)]);
-  return createKeeper({
+  // What only decides writes nothing down.
+  const database = config.store && !config.dryRun ? await openKeeperStore(config.store) : undefined;
+  const keeper = createKeeper({
     ...config,
     ...rest,
     execution,
     beacon,
     deployment,
+    database,
     account: privateKeyToAccount(config.privateKey),
   });
+  return {
+    ...keeper,
+    close: async () => {
+      await keeper.close();
+      await database?.close();
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { toEthStakeError, throwIfAborted, type EthStakeError } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Mined } from "../chain/execution/transact.ts";
+import type { Patience } from "./gas-policy.ts";
 import type { SpendLimit } from "./spend-limit.ts";
 
 /** Why a job does nothing, or not all that it could: a stable code and a sentence that says what would change it. */
@@ -42,6 +43,8 @@ export type JobParts<Name extends string, Snapshot, Intent> = {
   /** One sentence for people. */
   describe(intent: Intent): string;
   act(intent: Intent): Promise<Mined>;
+  /** What an intent holds up while it waits for cheaper gas; it never waits without. */
+  patience?(intent: Intent): Patience | undefined;
   limit: SpendLimit;
   logger: Logger;
 };
@@ -82,10 +85,10 @@ export function createJob<Name extends string, Snapshot, Intent>(
 }
 
 async function act<Name extends string, Snapshot, Intent>(
-  { act, limit }: JobParts<Name, Snapshot, Intent>,
+  { act, limit, patience }: JobParts<Name, Snapshot, Intent>,
   intent: Intent,
 ): Promise<Pick<Mined, "hash" | "gasUsed" | "costWei">> {
-  await limit.assertGasPrice();
+  await limit.assertGasPrice(patience?.(intent));
   const { hash, gasUsed, costWei } = await act(intent);
   limit.add(costWei);
   return { hash, gasUsed, costWei };

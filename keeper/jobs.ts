@@ -11,6 +11,7 @@ import { readExit } from "./exit/read.ts";
 import { actFund, describeFund } from "./fund/act.ts";
 import { decideFund, type FundIntent } from "./fund/decide.ts";
 import { readFund } from "./fund/read.ts";
+import { depositPatience, fundPatience, provePatience } from "./patience.ts";
 import { createProver } from "./proofs/prover.ts";
 import { actProve, describeProve } from "./prove/act.ts";
 import { decideProve, type ProveIntent } from "./prove/decide.ts";
@@ -19,9 +20,17 @@ import { actSettle, describeSettle } from "./settle/act.ts";
 import { decideSettle, type SettleIntent } from "./settle/decide.ts";
 import { readSettle } from "./settle/read.ts";
 import type { SpendLimit } from "./spend-limit.ts";
+import { actStale, describeStale } from "./stale/act.ts";
+import { decideStale, type StaleIntent } from "./stale/decide.ts";
+import { readStale } from "./stale/read.ts";
+import { actWitness, describeWitness } from "./witness/act.ts";
+import { decideWitness, type WitnessIntent } from "./witness/decide.ts";
+import { readWitness } from "./witness/read.ts";
 
 type Intents = {
   settle: SettleIntent;
+  stale: StaleIntent;
+  witness: WitnessIntent;
   prove: ProveIntent;
   fund: FundIntent;
   deposit: DepositIntent;
@@ -33,7 +42,8 @@ export type KeeperJobResult = { [Name in JobName]: JobResult<Name, Intents[Name]
 export type KeeperJobs = { readonly [Name in JobName]: Job<Name, Intents[Name]> };
 
 export type JobOptions = {
-  context: KeeperContext;
+  /** What a job of this name reads from and sends with. */
+  contextOf: (job: JobName) => KeeperContext;
   limit: SpendLimit;
   policy?: Partial<KeeperPolicy>;
   /** Folder of private key-batch files; without it nothing is predeposited. */
@@ -45,7 +55,7 @@ export type JobOptions = {
 
 /** Wires the parts of every job. */
 export function createJobs({
-  context,
+  contextOf,
   limit,
   keyBatchFolder,
   oraclePeers = [],
@@ -53,47 +63,68 @@ export function createJobs({
   ...rest
 }: JobOptions): KeeperJobs {
   const policy = { ...DEFAULT_POLICY, ...rest.policy };
-  const prover = createProver(context.beacon);
-  const shared = { limit, logger: context.logger };
+  const { beacon, logger } = contextOf("settle");
+  const prover = createProver(beacon);
+  const shared = { limit, logger };
   return {
     settle: createJob({
       name: "settle",
-      read: () => readSettle(context, { peers: oraclePeers, graceSeconds: policy.settleGraceSeconds, signal }),
+      read: () =>
+        readSettle(contextOf("settle"), { peers: oraclePeers, graceSeconds: policy.settleGraceSeconds, signal }),
       decide: decideSettle,
       describe: describeSettle,
-      act: (intent) => actSettle(context, intent),
+      act: (intent) => actSettle(contextOf("settle"), intent),
+      ...shared,
+    }),
+    stale: createJob({
+      name: "stale",
+      read: () => readStale(contextOf("stale")),
+      decide: decideStale,
+      describe: describeStale,
+      act: (intent) => actStale(contextOf("stale"), intent),
+      ...shared,
+    }),
+    witness: createJob({
+      name: "witness",
+      read: () => readWitness(contextOf("witness")),
+      decide: (snapshot) => decideWitness(snapshot, policy),
+      describe: describeWitness,
+      act: (intent) => actWitness(contextOf("witness"), prover, intent),
       ...shared,
     }),
     prove: createJob({
       name: "prove",
-      read: () => readProve(context),
+      read: () => readProve(contextOf("prove")),
       decide: (snapshot) => decideProve(snapshot, policy),
       describe: describeProve,
-      act: (intent) => actProve(context, prover, intent),
+      patience: provePatience,
+      act: (intent) => actProve(contextOf("prove"), prover, intent),
       ...shared,
     }),
     fund: createJob({
       name: "fund",
-      read: () => readFund(context),
+      read: () => readFund(contextOf("fund")),
       decide: (snapshot) => decideFund(snapshot, policy),
       describe: describeFund,
-      act: (intent) => actFund(context, prover, intent),
+      patience: fundPatience,
+      act: (intent) => actFund(contextOf("fund"), prover, intent),
       ...shared,
     }),
     deposit: createJob({
       name: "deposit",
-      read: () => readDeposit(context, keyBatchFolder),
+      read: () => readDeposit(contextOf("deposit"), keyBatchFolder),
       decide: (snapshot) => decideDeposit(snapshot, policy),
       describe: describeDeposit,
-      act: (intent) => actDeposit(context, intent),
+      patience: depositPatience,
+      act: (intent) => actDeposit(contextOf("deposit"), intent),
       ...shared,
     }),
     exit: createJob({
       name: "exit",
-      read: () => readExit(context),
+      read: () => readExit(contextOf("exit"), prover),
       decide: (snapshot) => decideExit(snapshot, policy),
       describe: describeExit,
-      act: (intent) => actExit(context, prover, policy, intent),
+      act: (intent) => actExit(contextOf("exit"), prover, policy, intent),
       ...shared,
     }),
   };

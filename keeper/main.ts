@@ -2,7 +2,7 @@
 import { toEthStakeError } from "../runtime/errors.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { createShutdown } from "../runtime/shutdown.ts";
-import { readKeeperConfig } from "./config.ts";
+import { DEFAULT_STORE, readKeeperConfig } from "./config.ts";
 import { connectKeeper } from "./connect.ts";
 
 const once = process.argv.includes("--once");
@@ -13,7 +13,9 @@ try {
   const shutdown = createShutdown({ logger });
   try {
     const options = { logger, signal: shutdown.signal };
-    const keeper = await connectKeeper({ ...config, dryRun: config.dryRun || dryRun }, options);
+    const store = config.store ?? (once ? undefined : DEFAULT_STORE);
+    const keeper = await connectKeeper({ ...config, store, dryRun: config.dryRun || dryRun }, options);
+    shutdown.onClose("keeper", keeper.close);
     if (!once) await keeper.runForever(config);
     else if ((await keeper.runOnce(config.jobs)).results.some(({ error }) => error !== undefined)) process.exitCode = 1;
   } finally {

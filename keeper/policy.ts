@@ -12,12 +12,16 @@ export type KeeperPolicy = {
   maxProofs: number;
   /** How long after its end a frame is left to the oracle members before a keeper settles it. */
   settleGraceSeconds: number;
+  /** Time kept in hand when exits are ordered: the chain's queue may grow, and slots may be missed. */
+  exitMarginSeconds: number;
   /** The most that is paid for one EIP-7002 request, besides gas. */
   maxRequestFeeWei: bigint;
 };
 
 /** The most that the contracts let a validator be filled to (2048 less room for rewards). */
 export const MAX_TARGET_GWEI = etherToGwei(2016);
+/** Balance above this is effective nowhere, and swept to the vault (MAX_EFFECTIVE_BALANCE_ELECTRA). */
+export const MAX_EFFECTIVE_GWEI = etherToGwei(2048);
 /** What a validator needs to become active. */
 export const ACTIVATION_GWEI = etherToGwei(32);
 /** What a predeposit puts on a validator before its credentials are proven. */
@@ -29,5 +33,6 @@ export const DEFAULT_POLICY: KeeperPolicy = {
   stock: 1,
   maxProofs: 16,
   settleGraceSeconds: 1_800,
+  exitMarginSeconds: 86_400,
   maxRequestFeeWei: 10n ** 15n,
 };

@@ -2,6 +2,7 @@ import type { KeeperContext } from "./context.ts";
 import type { Reason } from "./job.ts";
 import { JOB_NAMES, type JobName } from "./job-names.ts";
 import type { KeeperAction, KeeperJobResult, KeeperJobs } from "./jobs.ts";
+import type { Replica } from "./replica.ts";
 import type { SpendLimit } from "./spend-limit.ts";
 
 /** What came of one run over the jobs. */
@@ -19,18 +20,21 @@ export type RunParts = {
   context: KeeperContext;
   jobs: KeeperJobs;
   limit: SpendLimit;
+  /** With a database: who leads, and what earlier transactions came to. */
+  replica?: Replica | undefined;
   dryRun: boolean;
   signal: AbortSignal | undefined;
 };
 
 /** Runs jobs one after the other, each to its end, whatever came of the one before. */
 export async function runJobs(parts: RunParts, names: readonly JobName[] = JOB_NAMES): Promise<KeeperRun> {
-  const { context, jobs, limit, dryRun, signal } = parts;
+  const { context, jobs, limit, replica, dryRun, signal } = parts;
   limit.reset();
   const run: KeeperRun = { actions: [], results: [], skipped: undefined, gasCostWei: 0n };
-  run.skipped = await reasonToWait(context);
+  run.skipped = (dryRun ? undefined : await replica?.reasonToWait()) ?? (await reasonToWait(context));
   if (run.skipped !== undefined) {
-    context.logger.warn("Run left out", { ...run.skipped });
+    if (run.skipped.code === "NOT_LEADING") context.logger.debug("Run left out", { ...run.skipped });
+    else context.logger.warn("Run left out", { ...run.skipped });
     return run;
   }
   for (const name of JOB_NAMES.filter((candidate) => names.includes(candidate))) {

@@ -6,7 +6,7 @@ import { EthStakeError } from "../../runtime/errors.ts";
 import type { Execution } from "./client.ts";
 import { feesPerGas, refuseAboveLimit, type Fees } from "./cost.ts";
 import { toExecutionError } from "./revert.ts";
-import { waitMined } from "./submit.ts";
+import { waitMined, type RecordSigned } from "./submit.ts";
 
 const TRANSFER_GAS = 21_000n;
 /** Nodes want at least 10 % more to replace a transaction, in both fees. */
@@ -17,6 +17,12 @@ export type CancelOptions = {
   /** The most that the transaction in its place may cost. */
   maxCostWei?: bigint | undefined;
   timeoutMs?: number;
+  /** The nonce to take; that of the first that waits in the node's pool unless given. */
+  nonce?: number;
+  /** Writes each replacement down before it leaves. */
+  record?: RecordSigned;
+  /** Called when a replacement has left, before its receipt is waited for. In virtual time: make a block. */
+  onSent?: ((hash: Hex) => void | Promise<void>) | undefined;
 };
 
 /** How many transactions of an account wait, and the nonce of the first of them. */
@@ -40,11 +46,12 @@ export async function waitingOf(
 export async function cancelWaiting(
   execution: Execution,
   account: LocalAccount,
-  { maxCostWei, timeoutMs = 180_000 }: CancelOptions = {},
+  { maxCostWei, timeoutMs = 180_000, nonce: given, record, onSent }: CancelOptions = {},
 ): Promise<Hex | undefined> {
   const what = "Replacing a transaction that is stuck";
-  const { count, nonce } = await waitingOf(execution, account);
-  if (count === 0) return undefined;
+  const waiting = await waitingOf(execution, account);
+  const nonce = given ?? waiting.nonce;
+  if (given === undefined ? waiting.count === 0 : waiting.nonce > given) return undefined;
   let fees = await feesPerGas(execution);
   for (let i = 0; i < MAX_RAISES; i++) {
     fees = raised(fees);
@@ -58,9 +65,11 @@ export async function cancelWaiting(
       gas: TRANSFER_GAS,
       ...fees,
     });
+    const hash = keccak256(signed);
+    await record?.({ account: account.address, nonce, hash, raw: signed, what });
     try {
       await execution.client.sendRawTransaction({ serializedTransaction: signed });
-      const hash = keccak256(signed);
+      await onSent?.(hash);
       await waitMined(execution, what, hash, timeoutMs);
       return hash;
     } catch (error) {

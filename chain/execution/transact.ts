@@ -12,7 +12,8 @@ import {
 import type { Execution } from "./client.ts";
 import { feesPerGas, gasCost, refuseAboveLimit, refuseWithoutFunds } from "./cost.ts";
 import { toExecutionError } from "./revert.ts";
-import { submit, waitMined } from "./submit.ts";
+import { includedOutcome, type TransactionLedger } from "./ledger.ts";
+import { refuseReverted, submit, waitIncluded } from "./submit.ts";
 
 type Writing = "nonpayable" | "payable";
 
@@ -44,6 +45,8 @@ export type TransactorOptions = {
   /** Extra gas over the estimate, in percent. Default 20. */
   gasMarginPercent?: bigint;
   receiptTimeoutMs?: number;
+  /** Where transactions are written down before they leave, and what became of them after. */
+  ledger?: TransactionLedger | undefined;
   /** Called when a transaction has left, before its receipt is waited for. In virtual time: make a block. */
   onSent?: (hash: Hex) => void | Promise<void>;
 };
@@ -131,10 +134,13 @@ async function send(options: TransactorOptions, { what, ...request }: Request): 
     const fees = await feesPerGas(execution, options.priorityFeePerGasWei);
     refuseAboveLimit(options.maxCostWei, what, gas * fees.maxFeePerGas);
     await refuseWithoutFunds(execution, account.address, what, request.value + gas * fees.maxFeePerGas);
-    const hash = await submit(execution, account, what, { ...request, gas, ...fees });
+    const hash = await submit(execution, account, what, { ...request, gas, ...fees }, options.ledger?.record);
     await onSent?.(hash);
-    const receipt = await waitMined(execution, what, hash, receiptTimeoutMs);
-    return { hash, receipt, gasUsed: receipt.gasUsed, costWei: await gasCost(execution, receipt, fees) };
+    const receipt = await waitIncluded(execution, what, hash, receiptTimeoutMs);
+    const costWei = await gasCost(execution, receipt, fees);
+    await options.ledger?.close(hash, includedOutcome(receipt, costWei));
+    refuseReverted(what, receipt);
+    return { hash, receipt, gasUsed: receipt.gasUsed, costWei };
   } catch (error) {
     throw toExecutionError(error, what, options.errorAbi);
   }

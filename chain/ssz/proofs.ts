@@ -32,7 +32,12 @@ export type StateProver = {
    */
   proveValidators(indices: Iterable<number>): ValidatorMultiproof;
   proveBalance(index: number): BalanceProof;
+  /** Where exits of the whole network are being booked to, and how many validators there are. */
+  exitQueue(): StateExitQueue;
 };
+
+/** Fields of a state that say how long leaving takes; amounts in Gwei. */
+export type StateExitQueue = { earliestEpoch: number; balanceToConsumeGwei: bigint; validatorCount: number };
 
 /** Proves validators and balances of one state. Refuses a state whose root is not the one in the header. */
 export function createStateProver(
@@ -68,6 +73,11 @@ export function createStateProver(
       const proof = proveValidators(layout, records, read);
       return proven(proof, verifyValidators(layout, proof, header.stateRoot), [...records.keys()]);
     },
+    exitQueue: () => ({
+      earliestEpoch: Number(view.earliestExitEpoch),
+      balanceToConsumeGwei: BigInt(view.exitBalanceToConsume),
+      validatorCount: validators.length,
+    }),
     proveBalance: (index) => {
       requireIndex(index, validators.length);
       const proof = proveBalance(layout, index, read);
@@ -106,7 +116,7 @@ function requireIndex(index: number, count: number): void {
 
 function readView(type: ProvableStateType, bytes: Uint8Array) {
   try {
-    // What is read of the view, the validators, has the same name and elements in all of them.
+    // What is read of the view, the validators and the exit queue, has the same name and elements in all of them.
     return (type as FuluStateType).deserializeToViewDU(bytes);
   } catch (cause) {
     throw new EthStakeError("STATE_MALFORMED", "Use another beacon node: the state it serves is malformed", { cause });

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 
 import { formatWei } from "../../chain/units.ts";
-import { parseJobs, readKeeperConfig } from "../../keeper/config.ts";
+import { DEFAULT_STORE, parseJobs, readKeeperConfig } from "../../keeper/config.ts";
 import { JOB_NAMES } from "../../keeper/job-names.ts";
 import type { KeeperRun } from "../../keeper/run-jobs.ts";
 import { createLogger } from "../../runtime/logger.ts";
@@ -46,16 +46,24 @@ async function runKeeper(command: Command, io: CliIo, once: boolean): Promise<An
   });
   // Loaded when it is needed: most commands need none of the programs.
   const { connectKeeper } = await import("../../keeper/connect.ts");
-  const keeper = await connectKeeper(config, {
-    logger,
-    signal: io.signal,
-    ...(io.onSent ? { onSent: io.onSent } : {}),
-    ...(io.clock ? { clock: io.clock } : {}),
-    ...(io.pollingIntervalMs ? { pollingIntervalMs: io.pollingIntervalMs } : {}),
-  });
-  if (once) return answerOf(await keeper.runOnce(names ?? config.jobs), config.dryRun);
-  await keeper.runForever({ jobs: names ?? config.jobs, intervalSeconds: config.intervalSeconds });
-  return undefined;
+  const store = config.store ?? (once ? undefined : DEFAULT_STORE);
+  const keeper = await connectKeeper(
+    { ...config, store },
+    {
+      logger,
+      signal: io.signal,
+      ...(io.onSent ? { onSent: io.onSent } : {}),
+      ...(io.clock ? { clock: io.clock } : {}),
+      ...(io.pollingIntervalMs ? { pollingIntervalMs: io.pollingIntervalMs } : {}),
+    },
+  );
+  try {
+    if (once) return answerOf(await keeper.runOnce(names ?? config.jobs), config.dryRun);
+    await keeper.runForever({ jobs: names ?? config.jobs, intervalSeconds: config.intervalSeconds });
+    return undefined;
+  } finally {
+    await keeper.close();
+  }
 }
 
 /** Without the intents: they hold deposit signatures that are private until they are sent. */

@@ -53,5 +53,7 @@ function obstacle(operator: PoolOperator, room: OperatorRoom, stock: number, bon
     return { code: "BOND_TOO_SMALL", message: `${who} must add bond before it gets a validator`, details };
   if (room.shareGwei < FIRST_TOP_UP_GWEI)
     return { code: "OPERATOR_SHARE_REACHED", message: `${who} has its share of the pool`, details };
+  if (room.clientGwei < FIRST_TOP_UP_GWEI)
+    return { code: "CLIENT_CAP_REACHED", message: `${who} runs a client that has its share of all ether`, details };
   return undefined;
 }

@@ -11,7 +11,8 @@ import { readPoolValidators, type PoolValidator } from "../../chain/protocol/val
 import { pubkeyRoot } from "../../chain/ssz/domains.ts";
 import { weiToGweiDown } from "../../chain/units.ts";
 import { hasCode } from "../../runtime/errors.ts";
-import type { FundingLimits } from "../capacity.ts";
+import { unprovenBondWei, type FundingLimits } from "../capacity.ts";
+import { readClients } from "../clients.ts";
 import { readMoment, type KeeperContext, type Moment } from "../context.ts";
 import { readDepositPause } from "../deposit-pause.ts";
 import { readKeyBatches } from "./key-batches.ts";
@@ -81,7 +82,10 @@ export async function readDeposit(context: KeeperContext, folder: string | undef
       pooledGwei: weiToGweiDown(pooledWei),
       maxStock: manager.maxStock,
       maxStockPerOperator: manager.maxStockPerOperator,
-      unprovenBondWei: 10n ** 18n + registry.faultPenaltyWei + registry.bondMarginWei,
+      clientCapBps: registry.clientCapBps,
+      clientCapFloorGwei: registry.clientCapFloorGwei,
+      clients: await readClients(protocol, operators, moment.blockNumber),
+      unprovenBondWei: unprovenBondWei(registry),
     },
     unprovenCount,
     operators,

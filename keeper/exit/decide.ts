@@ -1,9 +1,10 @@
 import { formatGwei, formatWei } from "../../chain/units.ts";
 import { min, notNegative } from "../capacity.ts";
 import type { Decision, Reason } from "../job.ts";
-import { ACTIVATION_GWEI, type KeeperPolicy } from "../policy.ts";
+import { ACTIVATION_GWEI, MAX_EFFECTIVE_GWEI, type KeeperPolicy } from "../policy.ts";
 import type { AnchorPoint } from "../proofs/anchor.ts";
 import { coverDemand, type Askable } from "./cover-demand.ts";
+import { planExits, type ExitPlan } from "./plan.ts";
 import type { ExitCandidate, ExitSnapshot } from "./read.ts";
 
 /** One `requestExit` or `requestPartialWithdrawal` transaction. */
@@ -21,7 +22,7 @@ const MAX_REQUESTS = 16;
  */
 export function decideExit(
   snapshot: ExitSnapshot,
-  { maxRequestFeeWei }: Pick<KeeperPolicy, "maxRequestFeeWei">,
+  { maxRequestFeeWei, exitMarginSeconds }: Pick<KeeperPolicy, "maxRequestFeeWei" | "exitMarginSeconds">,
 ): Decision<ExitIntent> {
   const { demandGwei, requestFeeWei, point } = snapshot;
   const usable = snapshot.candidates.filter((it) => isHeard(it, snapshot)).map((it) => askable(it, snapshot));
@@ -30,9 +31,16 @@ export function decideExit(
   const others = usable.filter((it) => !late.has(it.operatorId));
   // What is forced out serves the demand as well, and is sent first: the contract has counted it by then.
   const forcedGwei = forced.reduce((sum, { effectiveBalanceGwei }) => sum + effectiveBalanceGwei, 0n);
-  const cover = coverDemand(others, demandGwei - forcedGwei, snapshot.minPartialGwei, MAX_REQUESTS - forced.length);
+  const uncoveredGwei = notNegative(demandGwei - forcedGwei);
+  const plan = planFor(snapshot, others, uncoveredGwei, exitMarginSeconds);
+  const cover = coverDemand(
+    others,
+    plan?.orderGwei ?? uncoveredGwei,
+    snapshot.minPartialGwei,
+    MAX_REQUESTS - forced.length,
+  );
   const wanted = forced.length + cover.exits.length + cover.partials.length;
-  const reasons: Reason[] = [];
+  const reasons: Reason[] = [...exitsAwaited(snapshot), ...(plan === undefined ? [] : reasonsOf(plan))];
   if (wanted > 0 && requestFeeWei > maxRequestFeeWei) {
     const message = `An exit request costs ${formatWei(requestFeeWei, 9)} ETH, over the limit of ${formatWei(maxRequestFeeWei, 9)}: wait or raise it`;
     return { intents: [], reasons: [{ code: "REQUEST_FEE_HIGH", message, details: { requestFeeWei } }] };
@@ -59,13 +67,55 @@ export function decideExit(
   return { intents: [...exit("deactivated", forced), ...exit("demand", cover.exits), ...partials], reasons };
 }
 
+/** Whom the operators themselves should exit: nobody else may before their deadline. */
+function exitsAwaited({ operators, candidates }: ExitSnapshot): Reason[] {
+  const asked = operators.filter((it) => it.status === "deactivated" && !it.exitDeadlinePassed);
+  return asked.flatMap(({ operatorId }) => {
+    const indices = indicesOf(candidates.filter((it) => it.operatorId === operatorId && !it.leaving));
+    if (indices.length === 0) return [];
+    const message = `Operator ${operatorId} was deactivated and is to exit validators ${indices.join(", ")}: anyone may after its deadline`;
+    return [{ code: "EXITS_AWAITED", message, details: { operatorId, indices } }];
+  });
+}
+
+/** What has to be asked for now, of what the contract allows. */
+function planFor(
+  { timing, candidates, minPartialGwei }: ExitSnapshot,
+  usable: readonly Askable[],
+  uncoveredGwei: bigint,
+  marginSeconds: number,
+): ExitPlan | undefined {
+  if (timing === undefined) return undefined;
+  const spareGwei = usable.reduce((sum, item) => sum + (item.spareGwei < minPartialGwei ? 0n : item.spareGwei), 0n);
+  const skimGwei = candidates.reduce((sum, item) => sum + notNegative(item.balanceGwei - MAX_EFFECTIVE_GWEI), 0n);
+  return planExits({ ...timing, uncoveredGwei, spareGwei, skimGwei, marginSeconds });
+}
+
+function reasonsOf({ waitingGwei, waitsUntil, lateGwei, arrivesAt }: ExitPlan): Reason[] {
+  const reasons: Reason[] = [];
+  if (waitsUntil !== undefined) {
+    const message = `${formatGwei(waitingGwei)} ETH may still come from new stake: nobody is asked before ${isoTime(waitsUntil)}`;
+    reasons.push({ code: "EXITS_NOT_YET", message, details: { waitingGwei, waitsUntil } });
+  }
+  if (lateGwei > 0n) {
+    const message = `${formatGwei(lateGwei)} ETH will be late: what is asked for now arrives about ${isoTime(arrivesAt)}`;
+    reasons.push({ code: "WITHDRAWALS_LATE", message, details: { lateGwei, arrivesAt } });
+  }
+  return reasons;
+}
+
+function isoTime(unixSeconds: number): string {
+  return new Date(unixSeconds * 1000).toISOString();
+}
+
 /** Whether contract and chain would act on a request. */
 function isHeard({ leaving, consolidating, requestsFromEpoch }: ExitCandidate, { epoch }: ExitSnapshot): boolean {
   return !leaving && !consolidating && epoch >= requestsFromEpoch;
 }
 
 /** What may be asked of a validator now, after what was asked of it before. */
-function askable(candidate: ExitCandidate, { slotTime, exitRetrySeconds }: ExitSnapshot): Askable {
+function askable(candidate: ExitCandidate, { slotTime, exitRetrySeconds, operators }: ExitSnapshot): Askable {
+  const operator = operators.find(({ operatorId }) => operatorId === candidate.operatorId);
   const { requestedAt, partialGwei, pendingPartialGwei, effectiveBalanceGwei, balanceGwei, status } = candidate;
   const answered = requestedAt === 0 || slotTime >= requestedAt + exitRetrySeconds;
   const waitingGwei = answered ? 0n : partialGwei;
@@ -77,6 +127,8 @@ function askable(candidate: ExitCandidate, { slotTime, exitRetrySeconds }: ExitS
     ...candidate,
     // The chain ignores a full exit while a partial withdrawal waits.
     mayExit: answered && pendingPartialGwei === 0n,
+    inBreach: operator !== undefined && (operator.status !== "active" || operator.strikeHistory !== 0),
+    operatorFundedGwei: operator?.fundedGwei ?? 0n,
     spareGwei: status === "active" ? notNegative(spareGwei) : 0n,
   };
 }

@@ -1,5 +1,6 @@
 import { zeroHash, type Hex } from "viem";
 
+import type { BeaconSpec } from "../../chain/beacon/types.ts";
 import type { Protocol } from "../../chain/protocol/contracts.ts";
 import { inParallel } from "../../chain/protocol/in-parallel.ts";
 import { readOperators, type PoolOperator } from "../../chain/protocol/operators.ts";
@@ -8,6 +9,9 @@ import { epochAtSlot, FAR_FUTURE_EPOCH, timeAtSlot } from "../../chain/slots.ts"
 import { EthStakeError } from "../../runtime/errors.ts";
 import type { KeeperContext } from "../context.ts";
 import { readAnchor, type AnchorPoint } from "../proofs/anchor.ts";
+import type { Prover } from "../proofs/prover.ts";
+import { readDemands } from "./demands.ts";
+import type { PlanInput } from "./plan.ts";
 
 /** A validator that the pool has proven, with what the beacon chain says of it in the state that proofs are of. */
 export type ExitCandidate = {
@@ -44,10 +48,15 @@ export type ExitSnapshot = {
   requestFeeWei: bigint;
   operators: PoolOperator[];
   candidates: ExitCandidate[];
+  /** When requests are due and how long leaving takes; undefined where nothing is asked for. */
+  timing: ExitTiming | undefined;
 };
 
+/** The part of a plan that is read; the rest follows from the candidates. */
+export type ExitTiming = Omit<PlanInput, "uncoveredGwei" | "spareGwei" | "skimGwei" | "marginSeconds">;
+
 /** Gathers demand, the price of a request, and who could give how much. */
-export async function readExit(context: KeeperContext): Promise<ExitSnapshot> {
+export async function readExit(context: KeeperContext, prover: Prover): Promise<ExitSnapshot> {
   const { protocol, deployment, beacon } = context;
   const point = await readAnchor(context);
   const { blockNumber } = point.moment;
@@ -104,6 +113,38 @@ export async function readExit(context: KeeperContext): Promise<ExitSnapshot> {
     requestFeeWei,
     operators,
     candidates,
+    timing: demandGwei === 0n ? undefined : await readTiming(context, prover, point, spec),
+  };
+}
+
+/** Reads the whole state, so only where something has to leave: the job proves from the same one. */
+async function readTiming(
+  { protocol }: KeeperContext,
+  prover: Prover,
+  point: AnchorPoint,
+  { raw, secondsPerSlot, slotsPerEpoch }: BeaconSpec,
+): Promise<ExitTiming> {
+  const { blockNumber, timestamp } = point.moment;
+  const [demands, slotsPerFrame, { validatorCount, ...queue }] = await Promise.all([
+    readDemands(protocol, blockNumber),
+    protocol.distribution.read.slotsPerFrame({ blockNumber }),
+    prover.exitQueue(point),
+  ]);
+  return {
+    now: timestamp,
+    epoch: epochAtSlot({ slotsPerEpoch }, point.header.slot),
+    secondsPerSlot,
+    secondsPerEpoch: secondsPerSlot * slotsPerEpoch,
+    demands,
+    queue,
+    rules: {
+      churnGwei: BigInt(numberOf(raw, "MIN_PER_EPOCH_CHURN_LIMIT_ELECTRA")),
+      lookaheadEpochs: numberOf(raw, "MAX_SEED_LOOKAHEAD") + 1,
+      withdrawableDelayEpochs: numberOf(raw, "MIN_VALIDATOR_WITHDRAWABILITY_DELAY"),
+    },
+    validatorCount,
+    // A report comes within the hour after its frame.
+    reportSeconds: Number(slotsPerFrame) * secondsPerSlot + 3_600,
   };
 }
 

@@ -7,7 +7,14 @@ import type { FundCandidate } from "./read.ts";
 /** A validator that ether may go to, and what it gets. */
 export type Place = FundCandidate & { givenGwei: bigint };
 
-export type TopUp = { pubkey: Hex; operatorId: number; index: number; amountGwei: bigint };
+export type TopUp = {
+  pubkey: Hex;
+  operatorId: number;
+  index: number;
+  amountGwei: bigint;
+  /** The call proves its predeposit as well. */
+  proves: boolean;
+};
 
 /** What brings a predeposited validator to its activation. */
 export const firstTopUpGwei = ACTIVATION_GWEI - PREDEPOSIT_GWEI;
@@ -15,7 +22,7 @@ export const firstTopUpGwei = ACTIVATION_GWEI - PREDEPOSIT_GWEI;
 /** What the contract counts as an operator's room: what its proven validators can still take. */
 export function provenRoomGwei(places: readonly Place[]): bigint {
   return places
-    .filter(({ proven, givenGwei }) => proven || givenGwei > 0n)
+    .filter((place) => !isUnproven(place))
     .reduce((sum, place) => sum + MAX_TARGET_GWEI - hasGwei(place), 0n);
 }
 
@@ -27,8 +34,8 @@ export function open(places: readonly Place[], targetGwei: bigint): Place[] {
 }
 
 /**
- * Gives ether to validators, one filled to the target before the next one is begun, and to no more of them than one
- * transaction can prove. Books what each got.
+ * Chooses what validators get, one filled to the target before the next one is begun, and no more of them than one
+ * transaction can prove.
  */
 export function serve(
   places: readonly Place[],
@@ -42,11 +49,22 @@ export function serve(
     const amountGwei = amountFor(place, leftGwei, policy);
     if (amountGwei === 0n) continue;
     const { pubkey, operatorId, index } = place;
-    topUps.push({ pubkey, operatorId, index, amountGwei });
-    place.givenGwei += amountGwei;
+    topUps.push({ pubkey, operatorId, index, amountGwei, proves: isUnproven(place) });
     leftGwei -= amountGwei;
   }
   return topUps;
+}
+
+/** Books what validators get. */
+export function take(places: readonly Place[], topUps: readonly TopUp[]): void {
+  for (const { index, amountGwei } of topUps) {
+    const place = places.find((it) => it.index === index);
+    if (place !== undefined) place.givenGwei += amountGwei;
+  }
+}
+
+function isUnproven({ proven, givenGwei }: Place): boolean {
+  return !proven && givenGwei === 0n;
 }
 
 /** What a validator gets of what is available, or 0 when that is too little or it is full. */

@@ -1,12 +1,11 @@
 import type { Hex } from "viem";
 
 import { FAR_FUTURE_EPOCH } from "../../chain/slots.ts";
-import type { Protocol } from "../../chain/protocol/contracts.ts";
-import { inParallel } from "../../chain/protocol/in-parallel.ts";
 import { readOperators, type PoolOperator } from "../../chain/protocol/operators.ts";
 import { readPoolValidators } from "../../chain/protocol/validators.ts";
 import { weiToGweiDown } from "../../chain/units.ts";
-import type { FundingLimits } from "../capacity.ts";
+import { unprovenBondWei, type FundingLimits } from "../capacity.ts";
+import { readClients } from "../clients.ts";
 import type { KeeperContext } from "../context.ts";
 import { readDepositPause } from "../deposit-pause.ts";
 import { readAnchor, type AnchorPoint } from "../proofs/anchor.ts";
@@ -24,15 +23,24 @@ export type FundCandidate = {
   proven: boolean;
 };
 
-/** An operator, with what its bond, its clients and its status still allow. */
-export type FundOperator = Pick<PoolOperator, "operatorId" | "fundedGwei"> & { capacityGwei: bigint };
+/** An operator, with what its room is reckoned from. */
+export type FundOperator = Pick<
+  PoolOperator,
+  "operatorId" | "fundedGwei" | "unprovenCount" | "freeBondWei" | "clientPair"
+> & { active: boolean };
+
+/** The rules of manager and registry that bound what an operator may be given. */
+export type FundLimits = FundingLimits & {
+  /** Bond for a validator whose credentials are not proven, in wei. */
+  unprovenBondWei: bigint;
+};
 
 export type FundSnapshot = {
   point: AnchorPoint;
   /** Unix seconds until which deposits are paused; 0 when they are not. */
   pausedUntil: number;
   depositableGwei: bigint;
-  limits: Pick<FundingLimits, "maxOperatorShareBps" | "pooledGwei">;
+  limits: FundLimits;
   /** Whose turn it is, and what is left of it. */
   turn: { operatorId: number; leftGwei: bigint };
   /** What a whole turn has. */
@@ -50,6 +58,7 @@ export async function readFund(context: KeeperContext): Promise<FundSnapshot> {
     depositableWei,
     pooledWei,
     manager,
+    registry,
     [turnOf, turnLeftGwei],
     ourCredentials,
     operators,
@@ -59,9 +68,10 @@ export async function readFund(context: KeeperContext): Promise<FundSnapshot> {
     protocol.pool.read.depositableWei(at),
     protocol.pool.read.totalPooledEther(at),
     protocol.manager.read.parameters(at),
+    protocol.registry.read.parameters(at),
     protocol.manager.read.turn(at),
     protocol.manager.read.withdrawalCredentials(at),
-    readCapacities(protocol, at.blockNumber),
+    readOperators(protocol, at.blockNumber),
     readPoolValidators(protocol, deployment, at.blockNumber),
     readDepositPause(protocol, point.moment),
   ]);
@@ -83,18 +93,20 @@ export async function readFund(context: KeeperContext): Promise<FundSnapshot> {
     point,
     pausedUntil,
     depositableGwei: weiToGweiDown(depositableWei),
-    limits: { maxOperatorShareBps: manager.maxOperatorShareBps, pooledGwei: weiToGweiDown(pooledWei) },
+    limits: {
+      bondRateBps: registry.bondRateBps,
+      maxOperatorShareBps: manager.maxOperatorShareBps,
+      pooledGwei: weiToGweiDown(pooledWei),
+      unprovenBondWei: unprovenBondWei(registry),
+      clientCapBps: registry.clientCapBps,
+      clientCapFloorGwei: registry.clientCapFloorGwei,
+      clients: await readClients(protocol, operators, at.blockNumber),
+    },
     turn: { operatorId: turnOf, leftGwei: turnLeftGwei },
     turnGwei: manager.turnGwei,
-    operators,
+    operators: operators.map(({ operatorId, fundedGwei, unprovenCount, freeBondWei, clientPair, status }) => {
+      return { operatorId, fundedGwei, unprovenCount, freeBondWei, clientPair, active: status === "active" };
+    }),
     candidates,
   };
-}
-
-async function readCapacities({ registry }: Pick<Protocol, "registry">, blockNumber: bigint): Promise<FundOperator[]> {
-  const operators = await readOperators({ registry }, blockNumber);
-  return inParallel(operators, async ({ operatorId, fundedGwei }) => {
-    const capacityGwei = await registry.read.capacityGwei([operatorId], { blockNumber });
-    return { operatorId, fundedGwei, capacityGwei };
-  });
 }

@@ -1,5 +1,5 @@
 import type { BeaconApi } from "../../chain/beacon/api.ts";
-import { toAnchor, type BeaconAnchor, type StateProver } from "../../chain/ssz/proofs.ts";
+import { toAnchor, type BeaconAnchor, type StateExitQueue, type StateProver } from "../../chain/ssz/proofs.ts";
 import type { ValidatorMultiproof } from "../../chain/ssz/state-proofs.ts";
 import { loadStateCodec } from "../../chain/ssz/state.ts";
 import type { AnchorPoint } from "./anchor.ts";
@@ -8,6 +8,8 @@ import type { AnchorPoint } from "./anchor.ts";
 export type Prover = {
   /** One proof of validators, in the order of their indices, and the anchor that it stands under. */
   prove(point: AnchorPoint, indices: readonly number[]): Promise<{ anchor: BeaconAnchor; proof: ValidatorMultiproof }>;
+  /** The exit queue of the network in the same state. */
+  exitQueue(point: AnchorPoint): Promise<StateExitQueue>;
 };
 
 /**
@@ -36,5 +38,6 @@ export function createProver(beacon: BeaconApi): Prover {
         proof: prover.proveValidators(indices),
       };
     },
+    exitQueue: async (point) => (await proverOf(point)).exitQueue(),
   };
 }

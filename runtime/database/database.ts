@@ -11,10 +11,14 @@ export type Queries = {
   query(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>;
 };
 
+export type Session = Queries & { close(): Promise<void> };
+
 export type Database = Queries & {
   readonly kind: "embedded" | "server";
   /** All or nothing; a failure rolls back. Do not use the database itself inside. */
   transaction<T>(run: (queries: Queries) => Promise<T>): Promise<T>;
+  /** A connection of its own, for locks that last as long as it does. The embedded database has only the one. */
+  session(): Promise<Session>;
   /** Resolves when all that was written survives a loss of power. */
   flush(): Promise<void>;
   close(): Promise<void>;

@@ -47,6 +47,7 @@ export async function openEmbedded(folder?: string): Promise<Database> {
         throw toDatabaseError(error);
       }
     },
+    session: async () => ({ query, close: async () => undefined }),
     flush: async () => {
       if (folder === undefined) return;
       await query("CHECKPOINT");

@@ -15,6 +15,7 @@ export async function openServer(url: string): Promise<Database> {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: STATEMENT_TIMEOUT_MS,
     application_name: "ethstake",
+    keepAlive: true,
   });
   // An idle connection that breaks is taken out by the pool; without a listener it would end the process.
   pool.on("error", () => undefined);
@@ -40,6 +41,15 @@ export async function openServer(url: string): Promise<Database> {
       } finally {
         client.release(broken);
       }
+    },
+    session: async () => {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw toDatabaseError(error);
+      });
+      // The next query on it fails, and says so to whom it matters.
+      client.on("error", () => undefined);
+      // Never back into the pool: what the session holds ends with its connection.
+      return { ...queriesOf(client), close: async () => client.release(true) };
     },
     // A server answers a commit when it is on its disk.
     flush: async () => undefined,

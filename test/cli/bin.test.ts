@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
@@ -61,6 +62,7 @@ describe("the process of the command", () => {
       EXECUTION_CLIENT_URI: world.node.url,
       CONSENSUS_CLIENT_URI: world.beacon.url,
       ETHSTAKE_PRIVATE_KEY_FILE: world.keyPath,
+      KEEPER_DATA_DIR: join(dirname(world.deploymentPath), "keeper"),
     };
     // What the fake contracts do not answer makes the job fail; the daemon goes on until it is told to stop.
     const { code, stderr } = await start(["keeper", "run", "--jobs", "settle"], env, /Job did not finish/);

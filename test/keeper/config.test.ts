@@ -1,7 +1,10 @@
+import { join } from "node:path";
+
 import { expect } from "chai";
 
 import { etherToGwei } from "../../chain/units.ts";
-import { parseJobs, readKeeperConfig } from "../../keeper/config.ts";
+import { parseJobs, readKeeperConfig, readKeeperStoreConfig } from "../../keeper/config.ts";
+import { JOB_NAMES } from "../../keeper/job-names.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 
 const env = {
@@ -14,7 +17,7 @@ const env = {
 describe("the configuration of a keeper", () => {
   it("needs nodes, addresses and a key; the rest has defaults", () => {
     const config = readKeeperConfig(env);
-    expect(config.jobs).to.deep.equal(["settle", "prove", "fund", "deposit", "exit"]);
+    expect(config.jobs).to.deep.equal([...JOB_NAMES]);
     expect(config).to.deep.include({ dryRun: false, maxFeePerGasWei: 10n ** 11n, maxRunCostWei: 5n * 10n ** 17n });
     expect(config.policy).to.include({ targetGwei: etherToGwei(2016), stock: 1, maxRequestFeeWei: 10n ** 15n });
     expect(config.consensusUrls).to.have.length(2);
@@ -32,6 +35,16 @@ describe("the configuration of a keeper", () => {
     expect(config.maxFeePerGasWei).to.equal(1_500_000_000n);
     for (const changes of [{ KEEPER_TARGET_ETH: "-1" }, { KEEPER_MAX_FEE_PER_GAS_GWEI: "x" }])
       expect(await thrownBy(() => readKeeperConfig({ ...env, ...changes }))).to.include({ code: "AMOUNT_INVALID" });
+  });
+
+  it("keeps what it sends on a server before in a folder, and refuses an address of something else", async () => {
+    expect(readKeeperConfig(env).store).to.equal(undefined);
+    const folder = { KEEPER_DATA_DIR: "here" };
+    expect(readKeeperStoreConfig(folder)).to.deep.equal({ folder: join("here", "database") });
+    const url = "postgres://keeper@db/keepers";
+    expect(readKeeperConfig({ ...env, ...folder, DATABASE_URL: url }).store).to.deep.equal({ url });
+    const error = await thrownBy(() => readKeeperStoreConfig({ DATABASE_URL: "http://db" }));
+    expect(error).to.include({ code: "CONFIG_INVALID" });
   });
 
   it("takes jobs in any order and refuses unknown ones", async () => {

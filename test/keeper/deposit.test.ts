@@ -5,7 +5,7 @@ import { decideDeposit } from "../../keeper/deposit/decide.ts";
 import { newValidatorDemand } from "../../keeper/deposit/demand.ts";
 import type { DepositSnapshot, WaitingBatch, WaitingKey } from "../../keeper/deposit/read.ts";
 import { usableKeys } from "../../keeper/deposit/usable-keys.ts";
-import { eth, keyOf, operator, rootOf, validator, wei } from "./samples.ts";
+import { eth, keyOf, operator, rootOf, validator, uncapped, wei } from "./samples.ts";
 
 const policy = { targetGwei: eth(2016), stock: 0 };
 const key = (n: number, changes: Partial<WaitingKey> = {}): WaitingKey => ({
@@ -43,6 +43,7 @@ const limits = {
   maxStock: 100,
   maxStockPerOperator: 10,
   unprovenBondWei: wei(2),
+  ...uncapped,
 };
 const snapshot = (changes: Partial<DepositSnapshot>): DepositSnapshot => ({
   now: 2_000,

@@ -32,9 +32,11 @@ const snapshot = (changes: Partial<ExitSnapshot>): ExitSnapshot => ({
   requestFeeWei: 1n,
   operators: [operator(1), operator(2)],
   candidates: [],
+  timing: undefined,
   ...changes,
 });
-const decide = (changes: Partial<ExitSnapshot>) => decideExit(snapshot(changes), { maxRequestFeeWei: 100n });
+const decide = (changes: Partial<ExitSnapshot>) =>
+  decideExit(snapshot(changes), { maxRequestFeeWei: 100n, exitMarginSeconds: 86_400 });
 const sent = (changes: Partial<ExitSnapshot>) =>
   decide(changes).intents.map((intent) =>
     intent.kind === "exit"
@@ -108,14 +110,14 @@ describe("the decision to exit", () => {
     expect(sent({ demandGwei: eth(69), candidates: [ignored] })).to.deep.equal([{ exit: [1], because: "demand" }]);
   });
 
-  it("asks for parts in the order of a proof, so that the last one takes what little is left", () => {
+  it("asks for the least part where little is left, and for so much less of another", () => {
     const candidates = [candidate(1, 40), candidate(2, 100)];
     expect(sent({ demandGwei: eth(68) + eth(1) / 2n, candidates })).to.deep.equal([
-      { partial: [1, 2], ether: [8, 60.5] },
+      { partial: [1, 2], ether: [1, 67.5] },
     ]);
     const other = [candidate(1, 100), candidate(2, 40)];
     expect(sent({ demandGwei: eth(68) + eth(1) / 2n, candidates: other })).to.deep.equal([
-      { partial: [1, 2], ether: [68, 1] },
+      { partial: [1, 2], ether: [67.5, 1] },
     ]);
   });
 
@@ -163,6 +165,34 @@ describe("the decision to exit", () => {
     ]);
   });
 
+  it("takes from operators in breach first, then from the one with the most ether", () => {
+    const operators = [
+      operator(1, { fundedGwei: eth(100) }),
+      operator(2, { fundedGwei: eth(900) }),
+      operator(3, { fundedGwei: eth(50), strikeHistory: 1 }),
+    ];
+    const of = (n: number, operatorId: number, ether: number) => candidate(n, ether, { operatorId });
+    const whole = [of(1, 1, 32), of(2, 2, 32), of(3, 3, 32)];
+    expect(sent({ operators, demandGwei: eth(20), candidates: whole })[0]).to.deep.include({ exit: [3] });
+    expect(sent({ operators, demandGwei: eth(64), candidates: whole })[0]).to.deep.include({ exit: [3, 2] });
+    const large = [of(1, 1, 500), of(2, 2, 100), of(3, 3, 40)];
+    expect(sent({ operators, demandGwei: eth(30), candidates: large })).to.deep.equal([
+      { partial: [2, 3], ether: [22, 8] },
+    ]);
+  });
+
+  it("leaves the validators of a deactivated operator to it until its deadline, and says which", () => {
+    const operators = [operator(1), operator(2, { status: "deactivated" })];
+    const candidates = [
+      candidate(1, 40),
+      candidate(2, 32, { operatorId: 2 }),
+      candidate(3, 32, { operatorId: 2, leaving: true }),
+    ];
+    expect(sent({ operators, candidates })).to.be.empty;
+    const { reasons } = decide({ operators, candidates });
+    expect(reasons[0]).to.deep.include({ code: "EXITS_AWAITED", details: { operatorId: 2, indices: [2] } });
+  });
+
   it("sends nothing while a request costs too much", () => {
     const changes = { demandGwei: eth(50), candidates: [candidate(1, 100)], requestFeeWei: 101n };
     expect(sent(changes)).to.be.empty;
@@ -178,17 +208,29 @@ describe("the decision to exit", () => {
 describe("covering a demand", () => {
   it("stays within what the contract allows, whatever it sees", () => {
     const arbitrary = fc.record({
-      demand: fc.bigInt(0n, eth(3_000)),
+      demand: fc.oneof(fc.bigInt(0n, eth(20)), fc.bigInt(0n, eth(3_000))),
       places: fc.array(
-        fc.record({ effective: fc.integer({ min: 32, max: 2016 }), mayExit: fc.boolean(), active: fc.boolean() }),
+        fc.record({
+          effective: fc.oneof(fc.integer({ min: 32, max: 40 }), fc.integer({ min: 32, max: 2016 })),
+          mayExit: fc.boolean(),
+          active: fc.boolean(),
+          inBreach: fc.boolean(),
+          funded: fc.integer({ min: 0, max: 2 }),
+        }),
         { maxLength: 8 },
       ),
     });
     fc.assert(
       fc.property(arbitrary, ({ demand, places }) => {
-        const candidates = places.map(({ effective, mayExit, active }, i): Askable => {
+        const candidates = places.map(({ effective, mayExit, active, inBreach, funded }, i): Askable => {
           const spareGwei = active ? eth(effective - 32) : 0n;
-          return { ...candidate(i, effective, { status: active ? "active" : "exiting" }), mayExit, spareGwei };
+          return {
+            ...candidate(i, effective, { status: active ? "active" : "exiting" }),
+            mayExit,
+            spareGwei,
+            inBreach,
+            operatorFundedGwei: eth(funded),
+          };
         });
         const { exits, partials, shortGwei } = coverDemand(candidates, demand, eth(1), 16);
         // The contract looks at both in the order of the proof, which is that of the indices.
@@ -208,7 +250,7 @@ describe("covering a demand", () => {
         }
         expect(shortGwei).to.equal(left);
       }),
-      { numRuns: 500 },
+      { numRuns: 2_000 },
     );
   });
 });

@@ -1,18 +1,29 @@
 import { expect } from "chai";
 import fc from "fast-check";
 
-import { decideFund } from "../../keeper/fund/decide.ts";
+import { decideFund, type FundIntent } from "../../keeper/fund/decide.ts";
 import type { FundCandidate, FundOperator, FundSnapshot } from "../../keeper/fund/read.ts";
 import { contractOf } from "./fund-contract.ts";
-import { eth, keyOf, point, rootOf } from "./samples.ts";
+import { eth, keyOf, point, rootOf, uncapped, wei } from "./samples.ts";
 
 const policy = { targetGwei: eth(2016), minTopUpGwei: eth(1), maxProofs: 16 };
-const limits = { maxOperatorShareBps: 10_000, pooledGwei: eth(10_000) };
+const limits = {
+  maxOperatorShareBps: 10_000,
+  pooledGwei: eth(10_000),
+  bondRateBps: 1_000,
+  unprovenBondWei: wei(2),
+  ...uncapped,
+};
+/** Bond for so much ether, at the rate above. */
+const bondFor = (gwei: bigint) => (gwei * 10n ** 9n) / 10n;
 const TURN = eth(2016);
 const operator = (operatorId: number, changes: Partial<FundOperator> = {}): FundOperator => ({
   operatorId,
   fundedGwei: 0n,
-  capacityGwei: eth(2_500),
+  unprovenCount: 0,
+  freeBondWei: wei(250),
+  clientPair: "GELS",
+  active: true,
   ...changes,
 });
 /** An active one, with so much ether. */
@@ -43,14 +54,16 @@ const decide = (changes: Partial<FundSnapshot>, policyChanges: Partial<typeof po
   decideFund(snapshot(changes), { ...policy, ...policyChanges });
 /** Transactions, one list each: index and ether. */
 const calls = (changes: Partial<FundSnapshot>, policyChanges: Partial<typeof policy> = {}) =>
-  decide(changes, policyChanges).intents.map(({ operatorId, topUps }) => ({
+  fundings(decide(changes, policyChanges).intents).map(({ operatorId, topUps }) => ({
     operatorId,
     topUps: topUps.map(({ index, amountGwei }) => [index, Number(amountGwei) / 1e9]),
   }));
 const amounts = (changes: Partial<FundSnapshot>, policyChanges: Partial<typeof policy> = {}) =>
-  decide(changes, policyChanges).intents.flatMap(({ topUps }) =>
+  fundings(decide(changes, policyChanges).intents).flatMap(({ topUps }) =>
     topUps.map(({ index, amountGwei }) => [index, Number(amountGwei) / 1e9]),
   );
+/** Those of the transactions that fund. */
+const fundings = (intents: readonly FundIntent[]) => intents.filter((intent) => intent.kind === "fund");
 const codes = (changes: Partial<FundSnapshot>) => decide(changes).reasons.map(({ code }) => code);
 
 describe("the decision to fund", () => {
@@ -82,17 +95,17 @@ describe("the decision to fund", () => {
   });
 
   it("stops at the operator's capacity and at its share of the pool, and passes the rest to others", () => {
-    const operators = [operator(1, { capacityGwei: eth(50) }), operator(2)];
-    const candidates = [candidate(1), candidate(2, { operatorId: 2 })];
+    const operators = [operator(1, { freeBondWei: bondFor(eth(50)) }), operator(2)];
+    const candidates = [active(1, 1, 32), active(2, 2, 32)];
     expect(calls({ depositableGwei: eth(300), operators, candidates })).to.deep.equal([
       { operatorId: 1, topUps: [[1, 50]] },
       { operatorId: 2, topUps: [[2, 250]] },
     ]);
-    const capped = { maxOperatorShareBps: 1_000, pooledGwei: eth(1_000) };
-    expect(amounts({ depositableGwei: eth(300), limits: capped })).to.deep.equal([[1, 100]]);
+    const capped = { ...limits, maxOperatorShareBps: 1_000, pooledGwei: eth(1_000) };
+    expect(amounts({ depositableGwei: eth(300), limits: capped })).to.deep.equal([[1, 99]]);
     expect(codes({ depositableGwei: eth(300), limits: capped })).to.deep.equal(["NO_ROOM"]);
     const funded = [operator(1, { fundedGwei: eth(60) })];
-    expect(amounts({ depositableGwei: eth(300), limits: capped, operators: funded })).to.deep.equal([[1, 40]]);
+    expect(amounts({ depositableGwei: eth(300), limits: capped, operators: funded })).to.deep.equal([[1, 39]]);
   });
 
   describe("in turns", () => {
@@ -161,7 +174,7 @@ describe("the decision to fund", () => {
     });
 
     const passed: [string, Partial<FundOperator>, number][] = [
-      ["no bond for a new validator", { capacityGwei: eth(31) - 1n }, 32],
+      ["no bond for a new validator", { freeBondWei: bondFor(eth(31) - 1n) }, 32],
       ["no share for a new validator", { fundedGwei: eth(9_970) }, 32],
       ["no room on proven validators", {}, 1_986],
     ];
@@ -176,22 +189,98 @@ describe("the decision to fund", () => {
 
     it("counts the room of a validator that it proves by funding it, to the last ether", () => {
       const changes = { operators: two, depositableGwei: eth(300) };
-      // With a target of 1985 there are 31 ETH of room left, which the contract counts; with 1986 there are 30.
+      // With a target of 1985 there are 31 ETH of room left, which the contract wants filled; with 1986 there are 30.
       const candidates = [candidate(1), candidate(2, { operatorId: 2 })];
       const filled = (target: number) => {
         const all = { ...changes, turnGwei: eth(4_000), turn: { operatorId: 1, leftGwei: eth(4_000) }, candidates };
         return calls({ ...all, depositableGwei: eth(3_000) }, { targetGwei: eth(target) }).map((one) => one.operatorId);
       };
-      expect(filled(1_985)).to.deep.equal([1]);
+      expect(filled(1_985)).to.deep.equal([1, 1, 2]);
       expect(filled(1_986)).to.deep.equal([1, 2]);
     });
+  });
+
+  describe("a target below what the contract fills to", () => {
+    const two = [operator(1), operator(2)];
+    const turn = { operatorId: 1, leftGwei: eth(300) };
+    const changes = { operators: two, turn, turnGwei: eth(300), depositableGwei: eth(500) };
+
+    it("is passed where another operator's validators would wait for the turn for ever", () => {
+      const candidates = [active(1, 1, 64), active(2, 2, 32)];
+      expect(calls({ ...changes, candidates }, { targetGwei: eth(64) })).to.deep.equal([
+        { operatorId: 1, topUps: [[1, 300]] },
+        { operatorId: 2, topUps: [[2, 32]] },
+      ]);
+    });
+
+    it("holds where nobody else waits: more validators will be begun", () => {
+      const candidates = [active(1, 1, 64), active(2, 2, 64)];
+      expect(calls({ ...changes, candidates }, { targetGwei: eth(64) })).to.be.empty;
+      expect(decide({ ...changes, candidates }, { targetGwei: eth(64) }).reasons[0]).to.include({ code: "TURN_WAITS" });
+    });
+  });
+
+  it("counts the bond that a proof frees, and the 1 ETH of the predeposit that it adds", () => {
+    const bonded = (ether: number) => [operator(1, { unprovenCount: 1, freeBondWei: bondFor(eth(ether)) + wei(2) })];
+    expect(amounts({ operators: bonded(40), depositableGwei: eth(300) })).to.deep.equal([[1, 40 + 20 - 1]]);
+    const limitsOfShare = { ...limits, maxOperatorShareBps: 1_000, pooledGwei: eth(320) };
+    expect(amounts({ limits: limitsOfShare, depositableGwei: eth(300) })).to.deep.equal([[1, 31]]);
+    const less = { ...limitsOfShare, pooledGwei: eth(319) };
+    expect(amounts({ limits: less, depositableGwei: eth(300) })).to.be.empty;
+  });
+
+  describe("with caps on clients", () => {
+    const capped = (floor: number) => ({
+      ...limits,
+      clientCapBps: 6_000,
+      clientCapFloorGwei: eth(floor),
+    });
+    const three = [operator(1), operator(2), operator(3, { clientPair: "NETK" })];
+    const all = [active(1, 1, 32), active(2, 2, 32), active(3, 3, 32)];
+    const changes = {
+      operators: three,
+      candidates: all,
+      turnGwei: eth(100),
+      turn: { operatorId: 1, leftGwei: eth(100) },
+    };
+
+    it("takes what it gives one operator from the room of those on the same clients", () => {
+      // 150 in all on GE and LS: operator 2 gets what operator 1 has left, and operator 3 is not bound by it.
+      expect(calls({ ...changes, limits: capped(150), depositableGwei: eth(230) })).to.deep.equal([
+        { operatorId: 1, topUps: [[1, 100]] },
+        { operatorId: 2, topUps: [[2, 50]] },
+        { operatorId: 3, topUps: [[3, 80]] },
+      ]);
+    });
+
+    it("gives again where ether on other clients has made room", () => {
+      // With 100 of 200 on GE and LS they may have 50 more: 150 of 250.
+      expect(calls({ ...changes, limits: capped(100), depositableGwei: eth(300) })).to.deep.equal([
+        { operatorId: 1, topUps: [[1, 100]] },
+        { operatorId: 3, topUps: [[3, 100]] },
+        { operatorId: 1, topUps: [[1, 50]] },
+        { operatorId: 3, topUps: [[3, 50]] },
+      ]);
+    });
+  });
+
+  it("passes the turn on first where many operators without capacity come before the one that it gives to", () => {
+    const without = Array.from({ length: 150 }, (_, i) => i + 1);
+    const operators = [...without.map((id) => operator(id, { freeBondWei: 0n })), operator(151)];
+    const candidates = [...without.map((id) => active(id, id, 32)), active(151, 151, 32)];
+    const { intents } = decide({ operators, candidates, depositableGwei: eth(50) });
+    expect(intents.map((intent) => (intent.kind === "fund" ? intent.operatorId : -intent.limit))).to.deep.equal([
+      -100, -100, 151,
+    ]);
+    const few = decide({ operators: operators.slice(50), candidates: candidates.slice(50), depositableGwei: eth(50) });
+    expect(few.intents).to.have.length(1);
   });
 
   it("gives nothing to leaving, slashed or foreign validators, deactivated operators, or during a pause", () => {
     const leaving = [candidate(1, { fundable: false })];
     expect(amounts({ depositableGwei: eth(300), candidates: leaving })).to.be.empty;
     expect(codes({ depositableGwei: eth(300), candidates: leaving })).to.deep.equal(["NO_VALIDATOR"]);
-    const operators = [operator(1, { capacityGwei: 0n })];
+    const operators = [operator(1, { active: false })];
     expect(amounts({ depositableGwei: eth(300), operators })).to.be.empty;
     expect(decide({ depositableGwei: eth(300), pausedUntil: 3_000_000 })).to.deep.include({ intents: [] });
     expect(codes({ depositableGwei: eth(300), pausedUntil: 3_000_000 })).to.deep.equal(["DEPOSITS_PAUSED"]);
@@ -230,7 +319,11 @@ describe("the decision to fund", () => {
     const gwei = (min: number, max: number) => fc.integer({ min, max }).map(eth);
     const arbitrary = fc.record({
       depositable: fc.bigInt(0n, eth(5_000)),
-      capacities: fc.array(gwei(0, 1_500), { minLength: 3, maxLength: 3 }),
+      bonds: fc.array(gwei(0, 150), { minLength: 3, maxLength: 3 }),
+      pairs: fc.array(fc.constantFrom("GELS", "GETK", "NELS", "BELO"), { minLength: 3, maxLength: 3 }),
+      onClients: fc.array(gwei(0, 900), { minLength: 4, maxLength: 4 }),
+      clientCapBps: fc.constantFrom(3_300, 5_000, 9_000, 10_000),
+      clientFloor: gwei(0, 400),
       shareBps: fc.integer({ min: 0, max: 10_000 }),
       target: gwei(32, 2016),
       maxProofs: fc.integer({ min: 1, max: 4 }),
@@ -248,7 +341,16 @@ describe("the decision to fund", () => {
     });
     fc.assert(
       fc.property(arbitrary, (given) => {
-        const operators = operatorIds.map((id, i) => operator(id, { capacityGwei: given.capacities[i] ?? 0n }));
+        const clientEther = (at: number, name: string): [string, bigint] => [name, given.onClients[at] ?? 0n];
+        const unproven = (id: number) =>
+          given.places.filter(({ operatorId, deposited }) => operatorId === id && deposited === 1).length;
+        const operators = operatorIds.map((id, i) =>
+          operator(id, {
+            freeBondWei: (given.bonds[i] ?? 0n) * 10n ** 9n,
+            clientPair: given.pairs[i] ?? "GELS",
+            unprovenCount: unproven(id),
+          }),
+        );
         const candidates = given.places.map(({ operatorId, deposited, fundable }, i) =>
           candidate(i + 1, { operatorId, depositedGwei: eth(deposited), fundable, proven: deposited > 1 }),
         );
@@ -256,13 +358,23 @@ describe("the decision to fund", () => {
           depositableGwei: given.depositable,
           operators,
           candidates,
-          limits: { ...limits, maxOperatorShareBps: given.shareBps },
+          limits: {
+            ...limits,
+            maxOperatorShareBps: given.shareBps,
+            clientCapBps: given.clientCapBps,
+            clientCapFloorGwei: given.clientFloor,
+            clients: {
+              totalGwei: eth(1_000),
+              executionGwei: new Map([clientEther(0, "GE"), clientEther(1, "NE")]),
+              consensusGwei: new Map([clientEther(2, "LS"), clientEther(3, "TK")]),
+            },
+          },
           turn: { operatorId: given.turnOf, leftGwei: given.turnLeft },
           turnGwei: given.turnGwei,
         };
         const { intents } = decide(snapshot, { targetGwei: given.target, maxProofs: given.maxProofs });
-        const contract = contractOf({ ...snapshot, limits: snapshot.limits });
-        for (const { operatorId, topUps } of intents) {
+        const contract = contractOf(snapshot);
+        for (const { operatorId, topUps } of fundings(intents)) {
           expect(topUps.length).to.be.within(1, given.maxProofs);
           contract.fund(
             operatorId,
@@ -270,7 +382,7 @@ describe("the decision to fund", () => {
           );
         }
         for (const { depositedGwei, before } of contract.validators.values())
-          expect(depositedGwei === before || depositedGwei <= given.target).to.equal(true);
+          expect(depositedGwei === before || depositedGwei <= eth(2_016)).to.equal(true);
       }),
       { numRuns: 1_000 },
     );

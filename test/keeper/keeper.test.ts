@@ -114,6 +114,8 @@ describe("a keeper at the wire", () => {
       "registry.freeBondWei": wei(16),
       "registry.requiredBondWei": 0n,
       "registry.exitDeadlinePassed": false,
+      "registry.fundedGwei": 0n,
+      "registry.clientFundedGwei": [0n, 0n],
       "manager.predeposit": undefined,
     });
   });
@@ -340,6 +342,53 @@ describe("a keeper at the wire", () => {
     });
   });
 
+  describe("stale", () => {
+    const run = async () => {
+      const { results } = await keeper().runOnce(["stale"]);
+      return { codes: results[0]?.reasons.map(({ code }) => code), error: results[0]?.error };
+    };
+    beforeEach(() => {
+      Object.assign(node.answers, {
+        "distribution.parameters": {
+          operatorFeeBps: 500,
+          maxYearlyGrowthBps: 1_000,
+          maxLossBps: 500,
+          claimDelaySeconds: 0,
+          maxCoverBps: 0,
+          staleFrames: 3,
+          staleHaircutBps: 500,
+          staleDailyWei: wei(5),
+        },
+        "distribution.lastRefSlot": 63n,
+        "distribution.slotsPerFrame": 64n,
+        "distribution.genesisTime": 1_000_000n,
+        "distribution.secondsPerSlot": 12n,
+        "distribution.lastCutoffTimestamp": 1_000_700n,
+        "distribution.finalizeStale": [wei(2), wei(3)],
+        "pool.bufferedWei": wei(50),
+        "pool.totalShares": wei(100),
+        "queue.finalizationHint": (budgetWei: bigint, rateRay: bigint) =>
+          budgetWei === wei(5) && rateRay === 95n * 10n ** 25n ? 7n : 0n,
+      });
+      node.timestamp = 1_000_000 + 4 * 64 * 12;
+    });
+
+    it("finalises the oldest requests when no report has come for so many frames, and not a second before", async () => {
+      node.timestamp -= 1;
+      expect((await run()).codes).to.deep.equal(["REPORTS_FRESH"]);
+      expect(node.sent).to.be.empty;
+      node.timestamp += 1;
+      expect(await run()).to.deep.equal({ codes: ["REPORTS_STOPPED"], error: undefined });
+      expect(node.sent.map(({ functionName, args }) => [functionName, ...args])).to.deep.equal([["finalizeStale", 7n]]);
+    });
+
+    it("sends nothing that the contract would refuse, and says why", async () => {
+      node.refusals["distribution.finalizeStale"] = { errorName: "NothingToFinalize", args: [] };
+      expect((await run()).codes).to.deep.equal(["STALE_REFUSED"]);
+      expect(node.sent).to.be.empty;
+    });
+  });
+
   describe("with proofs of a state", () => {
     const indices = [2, 5];
     const pubkeys = indices.map((index) => bytesToHex(fill(48, index + 1)));
@@ -349,11 +398,12 @@ describe("a keeper at the wire", () => {
       return results[0]?.reasons.map(({ code }) => code);
     };
     /** What the contract would be shown for both validators. */
-    const proofOfBoth = async () => {
+    const proofOfBoth = () => proofOf(indices);
+    const proofOf = async (of: readonly number[]) => {
       const { bytes, header } = beacon.state ?? expect.fail("no state");
       const { siblings, records } = (await loadStateCodec("minimal"))
         .createStateProver(bytes, "fulu", header)
-        .proveValidators(indices);
+        .proveValidators(of);
       return { siblings, records };
     };
     const know = (balanceGwei: (i: number) => bigint) => {
@@ -375,7 +425,6 @@ describe("a keeper at the wire", () => {
         );
       Object.assign(node.answers, {
         "manager.turn": [1, eth(2016)],
-        "registry.capacityGwei": eth(400),
         "manager.fund": undefined,
         "validatorExits.exitDemandGwei": 0n,
         "validatorExits.requestExit": undefined,
@@ -395,7 +444,7 @@ describe("a keeper at the wire", () => {
       expect(rest).to.be.empty;
       expect([sent?.contract, sent?.functionName, sent?.args[0]]).to.deep.equal(["manager", "fund", 1]);
       expect(sent?.args[2]).to.deep.include(await proofOfBoth());
-      expect(sent?.args[3]).to.deep.equal([eth(84), eth(16)]);
+      expect(sent?.args[3]).to.deep.equal([eth(83), eth(16)]);
     });
 
     it("fund waits for an operator whose turn it is", async () => {
@@ -404,11 +453,51 @@ describe("a keeper at the wire", () => {
       expect(await run("fund")).to.deep.equal(["TURN_WAITS"]);
     });
 
+    it("witness shows a slashing before those that leave unasked, each with a proof, and both only once", async () => {
+      Object.assign(node.answers, { "manager.proveLeaving": undefined, "manager.proveSlashed": undefined });
+      node.answers["manager.getValidator"] = record(2, eth(32));
+      expect(await run("witness")).to.deep.equal(["NOTHING_TO_SHOW"]);
+      beacon.validators = beacon.validators.map((it, i) => ({ ...it, exitEpoch: 9, slashed: i === 1 }));
+      await run("witness");
+      expect(node.sent.map(({ functionName }) => functionName)).to.deep.equal(["proveSlashed", "proveLeaving"]);
+      const { siblings, records } = await proofOf([5]);
+      expect(node.sent[0]?.args[1]).to.deep.include({ siblings, records });
+      expect(node.sent[1]?.args[1]).to.deep.include(await proofOf([2]));
+      node.answers["manager.getValidator"] = (root: Hex) =>
+        record(root === pubkeyRoot(pubkeys[1] ?? "0x") ? 6 : 3, eth(32));
+      expect(await run("witness")).to.deep.equal(["NOTHING_TO_SHOW"]);
+      expect(node.sent).to.have.length(2);
+    });
+
     describe("exit", () => {
       beforeEach(() => {
         beacon.specChanges = { SHARD_COMMITTEE_PERIOD: "1" };
         node.answers["manager.getValidator"] = record(2, eth(64));
-        node.answers["manager.consolidation"] = [rootOf(0), 0n];
+        Object.assign(node.answers, {
+          "manager.consolidation": [rootOf(0), 0n],
+          "distribution.slotsPerFrame": 64n,
+          "queue.lastRequestId": 3n,
+          "queue.unfinalizedEtherWei": wei(70),
+          "queue.parameters": { minDelaySeconds: 86_400, minRequestWei: 0n, maxRequestWei: wei(1_000) },
+          "queue.getRequest": (id: bigint) => request(id === 1n ? 0n : wei(10), node.timestamp - 5 * 86_400),
+        });
+      });
+      const request = (pendingShares: bigint, eligibleAt: number) => ({
+        owner,
+        shares: wei(10),
+        amountWei: wei(35),
+        eligibleAt: BigInt(eligibleAt),
+        pendingShares,
+        claimableShares: 0n,
+        claimableWei: 0n,
+      });
+
+      it("orders nothing while requests can wait for new stake, and says until when", async () => {
+        node.answers["validatorExits.exitDemandGwei"] = eth(70);
+        // Six days are left and it takes less than two; a day is kept in hand.
+        node.answers["queue.getRequest"] = (id: bigint) => request(id === 1n ? 0n : wei(10), node.timestamp + 86_400);
+        expect(await run("exit")).to.include("EXITS_NOT_YET");
+        expect(node.sent).to.be.empty;
       });
 
       it("asks for parts in the order of the proof", async () => {
@@ -416,7 +505,7 @@ describe("a keeper at the wire", () => {
         node.answers["validatorExits.exitDemandGwei"] = eth(70);
         await run("exit");
         expect(node.sent.map(({ functionName, args }) => [functionName, args[2]])).to.deep.equal([
-          ["requestPartialWithdrawal", [eth(8), eth(62)]],
+          ["requestPartialWithdrawal", [eth(2), eth(68)]],
         ]);
         expect(node.sent[0]?.args[1]).to.deep.include(await proofOfBoth());
       });

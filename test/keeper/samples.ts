@@ -16,6 +16,13 @@ export const point: AnchorPoint = {
   header: { slot: 99, proposerIndex: 0, parentRoot: rootOf(2), stateRoot: rootOf(3), bodyRoot: rootOf(4) },
 };
 
+/** Clients without a cap. */
+export const uncapped = {
+  clientCapBps: 10_000,
+  clientCapFloorGwei: 0n,
+  clients: { totalGwei: 0n, executionGwei: new Map<string, bigint>(), consensusGwei: new Map<string, bigint>() },
+};
+
 /** An active operator with a bond of 100 ETH and nothing on it. */
 export function operator(operatorId: number, changes: Partial<PoolOperator> = {}): PoolOperator {
   return {

@@ -9,7 +9,14 @@ import { startServer, type TestServer } from "./http-server.ts";
 export type BeaconNode = TestServer & {
   syncing: { is_syncing: boolean; sync_distance: string; is_optimistic: boolean; el_offline: boolean };
   depositChainId: number;
-  validators: { pubkey: Hex; index: number; withdrawalCredentials: Hex; balanceGwei: bigint }[];
+  validators: {
+    pubkey: Hex;
+    index: number;
+    withdrawalCredentials: Hex;
+    balanceGwei: bigint;
+    slashed?: boolean;
+    exitEpoch?: number;
+  }[];
   pendingDeposits: Hex[];
   /** More answers, by how the path ends. */
   extra: Record<string, unknown>;
@@ -21,6 +28,8 @@ export type BeaconNode = TestServer & {
 
 const { genesisForkVersion, depositContract, slotsPerEpoch } = NETWORKS.devnet;
 const root: Hex = `0x${"0a".repeat(32)}`;
+
+const FAR_FUTURE = "18446744073709551615";
 
 /** Starts the node, in sync and without validators. */
 export async function startBeaconNode(): Promise<BeaconNode> {
@@ -54,6 +63,9 @@ export async function startBeaconNode(): Promise<BeaconNode> {
         GENESIS_FORK_VERSION: genesisForkVersion,
         CAPELLA_FORK_VERSION: NETWORKS.devnet.capellaForkVersion,
         SHARD_COMMITTEE_PERIOD: "64",
+        MIN_PER_EPOCH_CHURN_LIMIT_ELECTRA: "64000000000",
+        MAX_SEED_LOOKAHEAD: "4",
+        MIN_VALIDATOR_WITHDRAWABILITY_DELAY: "256",
         ...state.specChanges,
       };
     if (path.endsWith("/node/syncing")) return { head_slot: "100", ...state.syncing };
@@ -67,7 +79,7 @@ export async function startBeaconNode(): Promise<BeaconNode> {
         slot: "1",
       }));
     if (path.endsWith("/validators"))
-      return state.validators.map(({ pubkey, index, withdrawalCredentials, balanceGwei }) => ({
+      return state.validators.map(({ pubkey, index, withdrawalCredentials, balanceGwei, slashed, exitEpoch }) => ({
         index: String(index),
         balance: String(balanceGwei),
         status: "active_ongoing",
@@ -75,11 +87,11 @@ export async function startBeaconNode(): Promise<BeaconNode> {
           pubkey,
           withdrawal_credentials: withdrawalCredentials,
           effective_balance: String(balanceGwei),
-          slashed: false,
+          slashed: slashed ?? false,
           activation_eligibility_epoch: "0",
           activation_epoch: "0",
-          exit_epoch: "18446744073709551615",
-          withdrawable_epoch: "18446744073709551615",
+          exit_epoch: exitEpoch === undefined ? FAR_FUTURE : String(exitEpoch),
+          withdrawable_epoch: FAR_FUTURE,
         },
       }));
     return undefined;
