@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { SecretKey } from "@chainsafe/blst";
 import { parseEventLogs, stringToHex } from "viem";
 
 import { commitmentOf } from "../../../chain/keys/key-batch.ts";
@@ -10,7 +12,6 @@ import { networkByName } from "../../../chain/networks.ts";
 import { WEI_PER_ETHER } from "../../../chain/units.ts";
 import { signDeposit } from "../../../deposits/deposit-data.ts";
 import { accountKeyOf, deriveFromAccount } from "../../../deposits/keys.ts";
-import { createHash } from "node:crypto";
 import { operators as people } from "../people.ts";
 import type { KnownOperator, World } from "../world.ts";
 import { readRewardsClaim } from "./rewards-claim.ts";
@@ -31,7 +32,8 @@ export async function register(world: World): Promise<void> {
     const [event] = parseEventLogs({ abi, eventName: "OperatorRegistered", logs: receipt.logs });
     if (event === undefined) throw new Error("A registration without its event");
     const { operatorId } = event.args;
-    const masterKey = new Uint8Array(createHash("sha256").update(`simulation ${operatorId}`).digest());
+    const seed = createHash("sha256").update(`simulation ${operatorId}`).digest();
+    const masterKey = SecretKey.deriveMasterEip2333(seed).toBytes();
     operators.push({ operatorId, person, masterKey, nextKey: 0 });
   });
 }

@@ -76,7 +76,7 @@ function planFaults(random: Random, days: number, kinds: readonly FaultKind[]): 
   // One after the other, each in a stretch of its own, so that reports come again in between.
   const faults = turns.map((kind, turn) => {
     const from = Math.floor((turn * lastDay) / turns.length);
-    const to = Math.max(from, Math.floor(((turn + 1) * lastDay) / turns.length) - 2);
+    const to = Math.max(from, Math.floor(((turn + 1) * lastDay) / turns.length) - 3);
     return planFault(random, kind, random.whole(from, to));
   });
   for (const kind of kinds.filter((other) => !FAULTS[other].stopsReports))
