@@ -19,6 +19,8 @@ export type OracleFleetOptions = {
   beaconUrl: string;
   deploymentFile: string;
   folder: string;
+  /** How often each looks at the chain; ten times a second unless told. */
+  pollMs?: number;
   onOutput: (name: string, text: string) => void;
 };
 
@@ -39,7 +41,7 @@ export async function createOracleFleet(options: OracleFleetOptions): Promise<Or
         ORACLE_PRIVATE_KEY: member.privateKey,
         ORACLE_LISTEN: url.replace("http://", ""),
         ORACLE_PEERS: urls.filter((peer) => peer !== url).join(","),
-        ORACLE_POLL_MS: String(POLL_MS),
+        ORACLE_POLL_MS: String(options.pollMs ?? POLL_MS),
         ORACLE_SINGLE_NODE: "true",
         METRICS_LISTEN: "off",
         HEALTH_LISTEN: "off",

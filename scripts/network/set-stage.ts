@@ -20,6 +20,8 @@ export type StageOptions = {
   onOracleOutput: (name: string, text: string) => void;
   cast: Cast;
   overrides: ParameterOverrides;
+  /** How often oracle members look at the chain. */
+  pollMs?: number;
   /** Where programs look for the nodes, when not at the network itself. */
   nodes?: { executionUrl: string; beaconUrl: string };
 };
@@ -54,6 +56,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     beaconUrl,
     deploymentFile,
     folder,
+    ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
     onOutput: onOracleOutput,
   });
   for (const oracle of oracles) oracle.start();

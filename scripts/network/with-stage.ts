@@ -20,6 +20,8 @@ export type Scene = StageRunOptions & {
   overrides: ParameterOverrides;
   /** Of the network, beside its virtual time. */
   network?: Omit<DevnetOptions, "mode">;
+  /** How often oracle members look at the chain. */
+  pollMs?: number;
   /** Takes what the programs print. */
   onOutput?: (name: string, text: string) => void;
   /** What programs reach the nodes through; nothing stands between them without it. */
@@ -42,6 +44,7 @@ export async function withScene<T>(scene: Scene, play: (stage: Stage) => Promise
     stage = await setStage({
       ...{ net, folder, timeline, signal, cast, overrides },
       ...(nodes === undefined ? {} : { nodes }),
+      ...(scene.pollMs === undefined ? {} : { pollMs: scene.pollMs }),
       // Nobody reads it unless asked; a pipe that nobody empties would stop the writer.
       onOracleOutput: onOutput ?? (() => undefined),
     });

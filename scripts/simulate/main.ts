@@ -17,7 +17,7 @@ const HELP = `Runs the whole protocol for days of virtual time, with everything 
     --seed N        what happens, and when (1)
     --faults LIST   only these kinds, of ${FAULT_KINDS.join(", ")}
     --json FILE     write the figures
-    --out DIR       write the report, its pictures, and the programs' logs
+    --out DIR       write the report, its pictures, and the logs of programs and nodes
 
 Ctrl-C ends it and prints what it has. Exit status: 0 when nothing is wrong, 1 when something is, 2 when called wrongly.
 `;
@@ -53,7 +53,7 @@ try {
     seed: number("seed", values.seed, 1),
     days: number("days", values.days, 3),
     ...(kinds === undefined ? {} : { kinds }),
-    ...(values.out === undefined ? {} : { programLog: join(values.out, "programs.log") }),
+    ...(values.out === undefined ? {} : { logFolder: values.out }),
     write: (line) => void process.stdout.write(line),
     live: process.stdout.isTTY,
     signal: stop.signal,

@@ -1,4 +1,5 @@
 import { createWriteStream } from "node:fs";
+import { join } from "node:path";
 
 import { withScene } from "../network/with-stage.ts";
 import { act } from "./actors/act.ts";
@@ -21,8 +22,8 @@ export type SimulationOptions = {
   seed: number;
   days: number;
   kinds?: readonly FaultKind[];
-  /** Where the programs' own logs go; nowhere without it. */
-  programLog?: string;
+  /** Where the logs of programs and nodes go; the programs' go nowhere without it, the nodes' to standard error. */
+  logFolder?: string;
   write: (text: string) => void;
   live: boolean;
   signal: AbortSignal;
@@ -43,11 +44,14 @@ export type SimulationResult = {
   stopped: boolean;
 };
 
+/** A slot takes some 200 ms: several looks fit between the last vote that a report needs and the next frame. */
+const POLL_MS = 400;
+
 /** Plays a plan on a network of its own. A signal ends it early, with what there is. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const { seed, days, kinds, signal, programLog } = options;
+  const { seed, days, kinds, signal, logFolder } = options;
   const plan = makePlan({ seed, days, ...(kinds === undefined ? {} : { kinds }) });
-  const log = programLog === undefined ? undefined : createWriteStream(programLog);
+  const log = logFolder === undefined ? undefined : createWriteStream(join(logFolder, "programs.log"));
   const onOutput = (name: string, text: string) => void log?.write(text.replace(/^(?=.)/gm, `${name}: `));
   const gates: Gate[] = [];
   const meter = createMeter();
@@ -58,8 +62,10 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
         cast,
         overrides: OVERRIDES,
         onOutput,
+        pollMs: POLL_MS,
         network: {
           validatorCount: GENESIS_VALIDATORS,
+          ...(logFolder === undefined ? {} : { dataDir: logFolder }),
           prefund: FUNDED.map(({ address }) => ({ address, balanceWei: 100_000n * 10n ** 18n })),
         },
         nodesOf: async (net) => {
