@@ -40,7 +40,13 @@ export function createFees({ chain, transport, client }: Execution): Fees {
       if (baseFeeWei > fees.targetWei + tenth) return;
       const gas = baseFeeWei < fees.targetWei - tenth ? FULL_GAS : HALF_GAS;
       // INVALID: the creation fails and takes all its gas.
-      await wallet.sendTransaction({ data: "0xfe", gas, nonce: nonce++, maxPriorityFeePerGas: 1n, maxFeePerGas: TRIES_WEI });
+      await wallet.sendTransaction({
+        data: "0xfe",
+        gas,
+        nonce: nonce++,
+        maxPriorityFeePerGas: 1n,
+        maxFeePerGas: TRIES_WEI,
+      });
     },
   };
   return fees;

@@ -1,33 +1,18 @@
-import { createWriteStream } from "node:fs";
-import { join } from "node:path";
-
-import { withScene } from "../network/with-stage.ts";
 import { act } from "./actors/act.ts";
 import { runSlot, type SlotRecord } from "./clockwork.ts";
 import { FAULT_ACTS } from "./faults/all.ts";
-import { createGate, type Gate } from "./gate.ts";
 import { closeDay, type CallBook, type DayRecord } from "./ledger/day.ts";
 import { createQueueBook, type QueueTime } from "./ledger/queue-times.ts";
-import { OVERRIDES } from "./parameters.ts";
-import { cast, FUNDED } from "./people.ts";
 import { SLOTS_PER_DAY, SLOTS_PER_EPOCH } from "./plan/days.ts";
 import type { FaultKind } from "./plan/fault-kinds.ts";
 import { makePlan, type Plan, type PlannedFault } from "./plan/plan.ts";
 import { createMeter, type Usage } from "./report/usage.ts";
 import type { Outcome } from "./sender.ts";
-import { createWorld, endWorld, GENESIS_VALIDATORS, settleIn } from "./set-world.ts";
+import { settleIn } from "./set-world.ts";
+import { withWorld, type WorldRunOptions } from "./with-world.ts";
 import type { World } from "./world.ts";
 
-export type SimulationOptions = {
-  seed: number;
-  days: number;
-  kinds?: readonly FaultKind[];
-  /** Where the logs of programs and nodes go; the programs' go nowhere without it, the nodes' to standard error. */
-  logFolder?: string;
-  write: (text: string) => void;
-  live: boolean;
-  signal: AbortSignal;
-};
+export type SimulationOptions = WorldRunOptions & { seed: number; days: number; kinds?: readonly FaultKind[] };
 
 /** All that a run has shown; of a run that was stopped, what it had by then. */
 export type SimulationResult = {
@@ -44,49 +29,15 @@ export type SimulationResult = {
   stopped: boolean;
 };
 
-/** A slot takes some 200 ms: several looks fit between the last vote that a report needs and the next frame. */
-const POLL_MS = 400;
-
 /** Plays a plan on a network of its own. A signal ends it early, with what there is. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const { seed, days, kinds, signal, logFolder } = options;
+  const { seed, days, kinds, signal } = options;
   const plan = makePlan({ seed, days, ...(kinds === undefined ? {} : { kinds }) });
-  const log = logFolder === undefined ? undefined : createWriteStream(join(logFolder, "programs.log"));
-  const onOutput = (name: string, text: string) => void log?.write(text.replace(/^(?=.)/gm, `${name}: `));
-  const gates: Gate[] = [];
   const meter = createMeter();
   try {
-    return await withScene(
-      {
-        ...options,
-        cast,
-        overrides: OVERRIDES,
-        onOutput,
-        pollMs: POLL_MS,
-        network: {
-          validatorCount: GENESIS_VALIDATORS,
-          ...(logFolder === undefined ? {} : { dataDir: logFolder }),
-          prefund: FUNDED.map(({ address }) => ({ address, balanceWei: 100_000n * 10n ** 18n })),
-        },
-        nodesOf: async (net) => {
-          gates.push(await createGate(net.executionUrl), await createGate(net.beaconUrl));
-          return { executionUrl: gates[0]?.url ?? "", beaconUrl: gates[1]?.url ?? "" };
-        },
-      },
-      async (stage) => {
-        const [execution, beacon] = gates;
-        if (execution === undefined || beacon === undefined) throw new Error("The gates are not open");
-        const world = createWorld(stage, { gates: { execution, beacon }, onOutput });
-        try {
-          return await play(world, plan, { seed, signal, meter });
-        } finally {
-          await endWorld(world, gates);
-        }
-      },
-    );
+    return await withWorld(options, (world) => play(world, plan, { seed, signal, meter }));
   } finally {
     meter.stop();
-    log?.end();
   }
 }
 
@@ -152,7 +103,9 @@ async function beginFaults(
     if (made) count.made += 1;
     else count.passedOver += 1;
     if (made) open.push(fault);
-    world.stage.timeline.say(`${made ? "fault" : "passed over"}: ${fault.kind}, until slot ${fault.endSlot} of the run`);
+    world.stage.timeline.say(
+      `${made ? "fault" : "passed over"}: ${fault.kind}, until slot ${fault.endSlot} of the run`,
+    );
   }
 }
 

@@ -53,7 +53,12 @@ export const giftDeposit: Fault = {
     const amountGwei = etherToGwei(1) + BigInt(Math.floor(size * 200)) * 1_000_000n;
     const deposit = { pubkey, withdrawalCredentials: zeroHash, amountGwei, signature: SOME_SIGNATURE };
     const args = [pubkey, zeroHash, SOME_SIGNATURE, depositDataRoot(deposit)] as const;
-    const call = { address: stage.net.depositContract, abi: iDepositContractAbi, functionName: "deposit", args } as const;
+    const call = {
+      address: stage.net.depositContract,
+      abi: iDepositContractAbi,
+      functionName: "deposit",
+      args,
+    } as const;
     await sender.send(stranger, "gift-deposit", { ...call, valueWei: gweiToWei(amountGwei) });
     return true;
   },

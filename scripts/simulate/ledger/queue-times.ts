@@ -7,7 +7,7 @@ export type QueueTime = {
   requestId: bigint;
   amountWei: bigint;
   requestedDay: number;
-  /** When `queueStatus` expected it, as it was asked first; undefined when it could not say. */
+  /** When `queueStatus` expected it, the first day that it could say; undefined when it never could. */
   expectedDay: number | undefined;
   /** When all of it was set aside; undefined while it waits. */
   claimableDay: number | undefined;
@@ -25,20 +25,23 @@ export function createQueueBook({ stage, memory }: World): QueueBook {
   const dayOf = (seconds: number | bigint) => (Number(seconds) - stage.net.genesisTime) / SECONDS_PER_DAY;
   const timeOf = async (blockNumber: bigint) => (await client.getBlock({ blockNumber })).timestamp;
 
+  /** When all of the ether is on its way, the queue can say when it comes. */
+  const expectedDay = async (requestId: bigint, blockNumber: bigint): Promise<number | undefined> => {
+    const { expectedAt } = await queue.read.queueStatus([requestId], { blockNumber });
+    return expectedAt === 0n ? undefined : dayOf(expectedAt);
+  };
+
   return {
     times,
     look: async (blockNumber) => {
       const { requests, settlements } = memory.events;
       for (const [requestId, request] of requests) {
         if (times.has(requestId)) continue;
-        const { expectedAt } = await queue.read
-          .queueStatus([requestId], { blockNumber })
-          .catch(() => ({ expectedAt: 0n }));
         times.set(requestId, {
           requestId,
           amountWei: request.amountWei,
           requestedDay: dayOf(await timeOf(request.blockNumber)),
-          expectedDay: expectedAt === 0n ? undefined : dayOf(expectedAt),
+          expectedDay: undefined,
           claimableDay: undefined,
         });
       }
@@ -53,6 +56,7 @@ export function createQueueBook({ stage, memory }: World): QueueBook {
           .then(({ pendingShares }) => pendingShares)
           .catch(() => 0n);
         if (pending === 0n) time.claimableDay = settledDay;
+        else time.expectedDay ??= await expectedDay(time.requestId, blockNumber);
       });
     },
   };

@@ -51,6 +51,14 @@ export function sentTwice(calls: readonly Call[]): Call[] {
   });
 }
 
+/** Transactions of programs that were mined and reverted: gas for nothing. */
+export function sentInVain(calls: readonly Call[]): Call[] {
+  return calls.filter(({ from, success }) => {
+    const role = roleOf.get(from);
+    return !success && (role === "oracle" || role === "keeper");
+  });
+}
+
 function noCost(): RoleCost {
   return { transactions: 0, reverted: 0, gas: 0n, gasByOperation: {} };
 }

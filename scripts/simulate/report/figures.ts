@@ -1,7 +1,6 @@
 import type { InvariantCheck } from "../../network/ledger/invariants.ts";
-import { ACT_KINDS } from "../plan/plan.ts";
 import type { SimulationResult } from "../run.ts";
-import { costsOf, sentTwice, type Role, type RoleCost } from "./costs.ts";
+import { costsOf, sentInVain, sentTwice, type Role, type RoleCost } from "./costs.ts";
 
 /** The figures of a run that its report is made of. */
 export type Figures = {
@@ -30,7 +29,8 @@ export type Figures = {
   };
   uptime: { blocks: number; programs: number; nodes: number };
   costs: Record<Role, RoleCost & { gasPerDay: number; etherPerDay: Record<"1" | "5" | "30", number> }>;
-  reverted: number;
+  /** Transactions of programs that reverted, by what was called. */
+  reverted: Record<string, number>;
   sentTwice: number;
   invariants: { id: string; what: string; checks: number; broken: { day: number; detail: string }[] }[];
   usage: SimulationResult["usage"];
@@ -69,7 +69,7 @@ export function figuresOf(result: SimulationResult): Figures {
       nodes: mean(({ nodesUp }) => nodesUp),
     },
     costs: costFigures(costs, days.length),
-    reverted: costs.oracle.reverted + costs.keeper.reverted,
+    reverted: countBy(sentInVain(calls).map(({ operation }) => operation)),
     sentTwice: twice,
     invariants,
     usage,
@@ -129,11 +129,16 @@ function costFigures(costs: Record<Role, RoleCost>, days: number): Figures["cost
 function invariantFigures(days: readonly { day: number; checks: readonly InvariantCheck[] }[]): Figures["invariants"] {
   const first = days[0]?.checks ?? [];
   return first.map(({ id, what }) => {
-    const own = days.flatMap(({ day, checks }) => checks.filter((check) => check.id === id).map((c) => ({ day, ...c })));
+    const own = days.flatMap(({ day, checks }) =>
+      checks.filter((check) => check.id === id).map((c) => ({ day, ...c })),
+    );
     const broken = own.filter(({ held }) => !held).map(({ day, detail }) => ({ day, detail }));
     return { id, what, checks: own.length, broken };
   });
 }
 
-/** Names of what people do, so that a report lists also what never happened. */
-export const ALL_ACTS: readonly string[] = ACT_KINDS;
+function countBy(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}

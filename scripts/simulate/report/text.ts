@@ -26,13 +26,7 @@ export function reportText(figures: Figures): string {
     "",
     ...table(
       ["what", "done", "refused"],
-      Object.entries(figures.acts).map(([what, { done, refused }]) => [
-        what,
-        done,
-        Object.entries(refused)
-          .map(([why, count]) => `${count} ${why}`)
-          .join("; "),
-      ]),
+      Object.entries(figures.acts).map(([what, { done, refused }]) => [what, done, inWords(refused)]),
     ),
     "",
     "## Requests, in days from request to claimable (the goal is 1 to 7)",
@@ -72,7 +66,7 @@ export function reportText(figures: Figures): string {
       }),
     ),
     "",
-    `Transactions of programs that reverted: ${figures.reverted}; sent twice: ${figures.sentTwice}.`,
+    `Transactions of programs that reverted: ${inWords(figures.reverted)}; sent twice: ${figures.sentTwice}.`,
     "",
     "## Invariants, after every day",
     "",
@@ -95,6 +89,11 @@ export function reportText(figures: Figures): string {
     "",
     ...(figures.notes.length > 0 ? ["## Notes", "", ...figures.notes.map((note) => `- ${note}`), ""] : []),
   ].join("\n");
+}
+
+function inWords(counts: Record<string, number>): string {
+  const words = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
+  return words.length === 0 ? "none" : words.join("; ");
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {

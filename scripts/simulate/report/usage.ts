@@ -18,7 +18,10 @@ export function createMeter() {
   let peakBytes = 0;
   const look = () => {
     const found = memoryOfFamily();
-    peakBytes = Math.max(peakBytes, [...found.values()].reduce((sum, bytes) => sum + bytes, 0));
+    peakBytes = Math.max(
+      peakBytes,
+      [...found.values()].reduce((sum, bytes) => sum + bytes, 0),
+    );
     for (const [name, bytes] of found) peaks.set(name, Math.max(peaks.get(name) ?? 0, bytes));
   };
   const timer = setInterval(look, LOOK_MS);
