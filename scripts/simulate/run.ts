@@ -1,9 +1,9 @@
 import { act } from "./actors/act.ts";
-import { runSlot, type SlotRecord } from "./clockwork.ts";
+import type { Call } from "../network/ledger/gas.ts";
+import { beginDays, type Days } from "./days.ts";
 import { FAULT_ACTS } from "./faults/all.ts";
-import { closeDay, type CallBook, type DayRecord } from "./ledger/day.ts";
-import { createQueueBook, type QueueTime } from "./ledger/queue-times.ts";
-import { SLOTS_PER_DAY, SLOTS_PER_EPOCH } from "./plan/days.ts";
+import type { DayRecord } from "./ledger/day.ts";
+import type { QueueTime } from "./ledger/queue-times.ts";
 import type { FaultKind } from "./plan/fault-kinds.ts";
 import { makePlan, type Plan, type PlannedFault } from "./plan/plan.ts";
 import { createMeter, type Usage } from "./report/usage.ts";
@@ -23,10 +23,12 @@ export type SimulationResult = {
   outcomes: ReadonlyMap<string, Outcome>;
   days: DayRecord[];
   queue: QueueTime[];
-  calls: CallBook["calls"];
+  calls: readonly Call[];
   notes: string[];
   usage: Usage;
   stopped: boolean;
+  /** Something was thrown; the last note says what. */
+  failed: boolean;
 };
 
 /** Plays a plan on a network of its own. A signal ends it early, with what there is. */
@@ -51,42 +53,40 @@ async function play(world: World, plan: Plan, { seed, signal, meter }: PlayOptio
     outcomes: world.sender.outcomes,
     usage: meter.read(0),
     stopped: false,
+    failed: false,
   };
-  const queue = createQueueBook(world);
-  const calls: CallBook = { nextBlock: BigInt(stage.deployment.deployedAtBlock), calls: result.calls };
+  let days: Days | undefined;
   try {
     stage.timeline.chapter("Before the first day");
     await settleIn(world);
-    await runToDayBreak(world);
+    days = await beginDays(world);
     stage.timeline.chapter(`${plan.days} days`);
-    const firstSlot = stage.net.slot();
     const open: PlannedFault[] = [];
-    for (let day = 0; day < plan.days; day++) {
-      const records: SlotRecord[] = [];
-      for (let i = 0; i < SLOTS_PER_DAY; i++) {
-        const slot = stage.net.slot() - firstSlot;
+    while (result.days.length < plan.days) {
+      const record = await days.next(async (slot) => {
         await endFaults(world, open, slot);
         await beginFaults(world, plan, slot, open, result);
-        for (const planned of plan.acts.filter((one) => one.slot === slot)) await act(world, planned);
-        records.push(await runSlot(world));
-      }
-      const record = await closeDay(world, { calls, queue }, { day: day + 1, ...summaryOf(records, stage.net.slot()) });
+        for (const planned of plan.acts.filter((one) => one.slot === slot))
+          await attempt(world, planned.kind, () => act(world, planned));
+      });
       result.days.push(record);
-      tell(world, record);
       result.usage = meter.read(stage.net.slot());
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) {
+      // What led there is worth as much as what came of it.
+      if (result.days.length === 0) throw error;
+      world.notes.push(
+        `the run ended early: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      result.failed = true;
+    }
     result.stopped = true;
   }
-  result.queue = [...queue.times.values()];
+  result.queue = [...(days?.queue.times.values() ?? [])];
+  result.calls = days?.calls ?? [];
   result.usage = meter.read(stage.net.slot());
   return result;
-}
-
-/** The first day begins with a frame. */
-async function runToDayBreak(world: World): Promise<void> {
-  while ((world.stage.net.slot() + 1) % SLOTS_PER_DAY !== 0) await runSlot(world);
 }
 
 async function beginFaults(
@@ -97,7 +97,7 @@ async function beginFaults(
   { faults }: SimulationResult,
 ): Promise<void> {
   for (const fault of plan.faults.filter((one) => one.slot === slot)) {
-    const made = await FAULT_ACTS[fault.kind].begin(world, fault);
+    const made = await attempt(world, fault.kind, () => FAULT_ACTS[fault.kind].begin(world, fault));
     const count = faults.get(fault.kind) ?? { made: 0, passedOver: 0 };
     faults.set(fault.kind, count);
     if (made) count.made += 1;
@@ -111,29 +111,20 @@ async function beginFaults(
 
 async function endFaults(world: World, open: PlannedFault[], slot: number): Promise<void> {
   for (const fault of open.filter(({ endSlot }) => endSlot <= slot)) {
-    await FAULT_ACTS[fault.kind].end?.(world, fault);
+    await attempt(world, fault.kind, async () => FAULT_ACTS[fault.kind].end?.(world, fault));
     open.splice(open.indexOf(fault), 1);
   }
 }
 
-function summaryOf(records: readonly SlotRecord[], slot: number) {
-  const part = (holds: (record: SlotRecord) => number) =>
-    records.reduce((total, record) => total + holds(record), 0) / records.length;
-  return {
-    blocks: part(({ withBlock }) => Number(withBlock)),
-    programsUp: part(({ programs }) => programs),
-    nodesUp: part(({ nodesUp }) => Number(nodesUp)),
-    epochsSinceFinal: Math.floor(slot / SLOTS_PER_EPOCH) - (records.at(-1)?.final ?? 0),
-  };
-}
-
-function tell({ stage }: World, record: DayRecord): void {
-  const { day, rateRay, pooledGwei, queuedGwei, validators, settledFrames, invariants } = record;
-  const broken = invariants.filter(({ held }) => !held);
-  const eth = (gwei: bigint) => (Number(gwei) / 1e9).toFixed(2);
-  stage.timeline.say(
-    `day ${day}: rate ${(Number(rateRay) / 1e27).toFixed(6)}, ${eth(pooledGwei)} ETH, ${eth(queuedGwei)} queued, ` +
-      `${validators} validators, ${settledFrames} frames settled, ${invariants.length - broken.length} of ${invariants.length} invariants held`,
-  );
-  for (const { id, detail } of broken) stage.timeline.say(`BROKEN ${id}: ${detail}`);
+/** What cannot be done now is noted, and the days go on: they are about the protocol, not about those who break it. */
+async function attempt<T>(world: World, what: string, action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    world.stage.signal.throwIfAborted();
+    world.notes.push(
+      `${what} at slot ${world.stage.net.slot()}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
 }

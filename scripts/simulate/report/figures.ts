@@ -50,7 +50,7 @@ export function figuresOf(result: SimulationResult): Figures {
   const mean = (of: (day: (typeof days)[number]) => number) =>
     days.length === 0 ? 0 : days.reduce((sum, day) => sum + of(day), 0) / days.length;
   return {
-    ok: days.length > 0 && twice === 0 && invariants.every(({ broken }) => broken.length === 0),
+    ok: days.length > 0 && !result.failed && twice === 0 && invariants.every(({ broken }) => broken.length === 0),
     stopped,
     seed,
     daysPlanned: plan.days,

@@ -1,5 +1,6 @@
 import type { SimulationResult } from "../run.ts";
 import type { DayRecord } from "../ledger/day.ts";
+import { SLOTS_PER_DAY } from "../plan/days.ts";
 import { drawChart } from "./chart.ts";
 
 /** The pictures of a run, by the name of their file. */
@@ -10,7 +11,8 @@ export function picturesOf({ days, queue, plan }: SimulationResult): Record<stri
   });
   const ether = (gwei: bigint) => Number(gwei) / 1e9;
   const kinds = [...new Set(plan.faults.map(({ kind }) => kind))];
-  const perDay = (day: number) => plan.faults.filter((fault) => Math.floor(fault.slot / 40) + 1 === day).length;
+  const perDay = (day: number) =>
+    plan.faults.filter((fault) => Math.floor(fault.slot / SLOTS_PER_DAY) + 1 === day).length;
   return {
     "rate.svg": drawChart({
       title: "Rate",
