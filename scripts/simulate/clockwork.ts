@@ -12,7 +12,9 @@ export async function runSlot(world: World): Promise<SlotRecord> {
   stage.signal.throwIfAborted();
   await stage.traffic.send();
   await fees.push();
-  if (stage.net.slot() % WATCH_EVERY === 0) await watch(world);
+  // A look that fails is tried again: what is to be shown stays on the list.
+  if (stage.net.slot() % WATCH_EVERY === 0)
+    await watch(world).catch((error: unknown) => world.notes.push(`watching: ${String(error)}`));
   const empty = stage.net.slot() < world.skipUntilSlot && stage.net.slot() % 2 === 0;
   const { headSlot, finalizedEpoch, slot } = await stage.net.advance({ slots: 1, skip: empty ? [1] : [] });
   const running = [keeper, ...stage.oracles].filter((program) => program.running).length;

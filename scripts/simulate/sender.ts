@@ -87,8 +87,9 @@ export function createSender(execution: Execution): Sender {
               await then?.(mined);
             },
             (error: unknown) => {
-              const { code, message } = toEthStakeError(error);
-              note(what, code === "CONTRACT_REVERTED" ? message : code);
+              const { code, details } = toEthStakeError(error);
+              const { errorName } = details;
+              note(what, typeof errorName === "string" ? errorName : code);
             },
           )
           .finally(() => {
