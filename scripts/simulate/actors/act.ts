@@ -16,7 +16,7 @@ export async function act(world: World, { kind, who, size }: PlannedAct): Promis
     case "transfer":
       return transfer(world, staker, size);
     case "claim":
-      return claim(world, staker);
+      return claim(world, who);
     case "add-keys":
       return addKeys(world, operator);
     case "register":

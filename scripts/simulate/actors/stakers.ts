@@ -38,13 +38,17 @@ export async function transfer({ stage, sender }: World, who: Person, part: numb
   await sender.send(who, "transfer", { address, abi, functionName: "transfer", args: [other.address, shares] });
 }
 
-/** Somebody takes what a request of theirs has set aside. */
-export async function claim({ stage, sender, memory }: World, who: Person): Promise<void> {
+/** The first owner of a ticket that pays, from a part of the way through the open ones on, takes what is set aside. */
+export async function claim({ stage, sender, memory }: World, from: number): Promise<void> {
   const { queue } = stage.protocol;
   const { address, abi } = queue;
-  for (const requestId of memory.events.open) {
-    if (memory.events.requests.get(requestId)?.owner !== who.address) continue;
-    if ((await queue.read.claimableWei([requestId])) === 0n) continue;
+  const open = [...memory.events.open];
+  const first = Math.floor(open.length * from);
+  for (const requestId of [...open.slice(first), ...open.slice(0, first)]) {
+    const who = stakers.find((staker) => staker.address === memory.events.requests.get(requestId)?.owner);
+    // Paid and burned since the ledger looked: the next one.
+    const payableWei = await queue.read.claimableWei([requestId]).catch(() => 0n);
+    if (who === undefined || payableWei === 0n) continue;
     const hint = await queue.read.checkpointHint([requestId]);
     return sender.send(who, "claim", { address, abi, functionName: "claim", args: [requestId, hint] });
   }
