@@ -57,6 +57,7 @@ export function createWorld(stage: Stage, { gates, onOutput }: WorldOptions): Wo
     keys: new Map(),
     toShow: new Set(),
     outsiders: Array.from({ length: GENESIS_VALIDATORS }, (_, index) => index),
+    withoutPower: new Map(),
     skipUntilSlot: 0,
     notes: [],
   };

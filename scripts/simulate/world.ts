@@ -28,6 +28,8 @@ export type World = {
   toShow: Set<Hex>;
   /** Validators of others that are still theirs to use, by their number in the genesis state. */
   outsiders: number[];
+  /** Oracle members that were killed, by the fault that did it. */
+  withoutPower: Map<string, readonly Program[]>;
   /** Slots without a block until this slot, every second one. */
   skipUntilSlot: number;
   /** Faults that could not be made, and why. */

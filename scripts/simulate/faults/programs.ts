@@ -1,10 +1,12 @@
 import { parseGwei } from "viem";
 
+import type { Program } from "../../network/program.ts";
 import { oneOf } from "../actors/act.ts";
 import { CALM_WEI } from "../fees.ts";
 import type { Gate } from "../gate.ts";
+import type { PlannedFault } from "../plan/plan.ts";
 import type { World } from "../world.ts";
-import type { Fault } from "./fault.ts";
+import { nameOf, type Fault } from "./fault.ts";
 
 /** More than the keeper pays. */
 const SPIKE_WEI = parseGwei("4");
@@ -23,24 +25,24 @@ function restart(which: (world: World) => Gate): Fault {
 export const beaconRestart = restart(({ gates }) => gates.beacon);
 export const executionRestart = restart(({ gates }) => gates.execution);
 
-/** One member loses power, unless others have lost it already. */
+/** One member loses power. */
 export const oracleCrash: Fault = {
-  begin: async ({ stage }, { who }) => {
-    const running = stage.oracles.filter((oracle) => oracle.running);
-    if (running.length < stage.oracles.length) return false;
-    await oneOf(running, who).kill();
+  begin: async (world, fault) => {
+    const running = world.stage.oracles.filter((oracle) => oracle.running);
+    if (running.length === 0) return false;
+    await cutPower(world, fault, [oneOf(running, fault.who)]);
     return true;
   },
-  end: startAll,
+  end: restorePower,
 };
 
 /** So many members are gone that the rest is no quorum. */
 export const missingReport: Fault = {
-  begin: async ({ stage }) => {
-    for (const oracle of stage.oracles.slice(0, 2)) await oracle.kill();
+  begin: async (world, fault) => {
+    await cutPower(world, fault, world.stage.oracles.slice(0, 2));
     return true;
   },
-  end: startAll,
+  end: restorePower,
 };
 
 export const keeperCrash: Fault = {
@@ -64,6 +66,15 @@ export const feeSpike: Fault = {
   },
 };
 
-async function startAll({ stage }: World): Promise<void> {
-  for (const oracle of stage.oracles) if (!oracle.running) oracle.start();
+async function cutPower({ withoutPower }: World, fault: PlannedFault, oracles: readonly Program[]): Promise<void> {
+  withoutPower.set(nameOf(fault), oracles);
+  for (const oracle of oracles) await oracle.kill();
+}
+
+/** Starts those that no other fault keeps down. */
+async function restorePower({ withoutPower }: World, fault: PlannedFault): Promise<void> {
+  const back = withoutPower.get(nameOf(fault)) ?? [];
+  withoutPower.delete(nameOf(fault));
+  const down = new Set([...withoutPower.values()].flat());
+  for (const oracle of back) if (!down.has(oracle) && !oracle.running) oracle.start();
 }
