@@ -1,5 +1,6 @@
 import { Command } from "commander";
 
+import { adminGroup } from "./admin/group.ts";
 import { createGroup } from "./command.ts";
 import { createDepositsCommand } from "./deposits/create.ts";
 import { prepareCommand } from "./deposits/prepare.ts";
@@ -78,6 +79,7 @@ export function createProgram(io: CliIo): Command {
       oracleExplainCommand(io),
     ]),
     createGroup("keeper", "A keeper: what anyone may do for the pool", [keeperRunCommand(io), keeperOnceCommand(io)]),
+    adminGroup(io),
     devnetCommand(io),
   ];
   for (const command of commands) program.addCommand(command);

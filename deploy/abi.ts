@@ -2,6 +2,8 @@ import { parseAbi } from "viem";
 
 /** The part of OpenZeppelin's AccessManager that a deployment uses. */
 export const accessManagerAbi = parseAbi([
+  "event OperationExecuted(bytes32 indexed operationId, uint32 indexed nonce)",
+  "event OperationCanceled(bytes32 indexed operationId, uint32 indexed nonce)",
   "event RoleGranted(uint64 indexed roleId, address indexed account, uint32 delay, uint48 since, bool newMember)",
   "event RoleRevoked(uint64 indexed roleId, address indexed account)",
   "function labelRole(uint64 roleId, string label)",
@@ -14,6 +16,12 @@ export const accessManagerAbi = parseAbi([
   "function execute(address target, bytes data) payable returns (uint32)",
   "function cancel(address caller, address target, bytes data) returns (uint32)",
   "function hasRole(uint64 roleId, address account) view returns (bool isMember, uint32 executionDelay)",
+  "function revokeRole(uint64 roleId, address account)",
+  "function setTargetClosed(address target, bool closed)",
+  "function getSchedule(bytes32 id) view returns (uint48)",
+  "function getNonce(bytes32 id) view returns (uint32)",
+  "function hashOperation(address caller, address target, bytes data) view returns (bytes32)",
+  "function expiration() view returns (uint32)",
   "function getRoleGuardian(uint64 roleId) view returns (uint64)",
   "function getTargetFunctionRole(address target, bytes4 selector) view returns (uint64)",
   "error AccessManagerUnauthorizedAccount(address msgsender, uint64 roleId)",
@@ -38,6 +46,7 @@ export const timelockAbi = parseAbi([
   "function schedule(address target, uint256 value, bytes data, bytes32 predecessor, bytes32 salt, uint256 delay)",
   "function execute(address target, uint256 value, bytes payload, bytes32 predecessor, bytes32 salt) payable",
   "function cancel(bytes32 id)",
+  "function getTimestamp(bytes32 id) view returns (uint256)",
   "function hashOperation(address target, uint256 value, bytes data, bytes32 predecessor, bytes32 salt) pure returns (bytes32)",
   "error TimelockInsufficientDelay(uint256 delay, uint256 minDelay)",
   "error TimelockUnexpectedOperationState(bytes32 operationId, bytes32 expectedStates)",

@@ -27,7 +27,11 @@ export const IMPLEMENTATIONS = {
 } as const satisfies Record<ProxyName, string>;
 
 /** Constructor arguments of each implementation. */
-export function constructorArguments<Ref>(c: Contracts<Ref>, chain: ChainFacts, parameters: ProtocolParameters) {
+export function constructorArguments<Ref>(
+  c: Contracts<Ref>,
+  chain: ChainFacts,
+  parameters: Pick<ProtocolParameters, "frame">,
+) {
   const { genesisTime, secondsPerSlot } = seconds(chain);
   const { token, pool, queue, registry, manager, distribution, withdrawalVault, executionRewardsVault } = c;
   const { coverFund, beaconProofs, depositVerifier, validatorExits } = c;

@@ -16,8 +16,8 @@ import type { protocolModule } from "./modules/protocol.ts";
 /** A virtual network makes ten blocks a second, a real one makes one in twelve. */
 export type Pace = { pollingMs: number; confirmations: number };
 
-export type RunOptions = {
-  module: ReturnType<typeof protocolModule>;
+export type RunOptions<Module extends IgnitionModule> = {
+  module: Module;
   provider: EIP1193Provider;
   deployer: Address;
   pace: Pace;
@@ -26,10 +26,14 @@ export type RunOptions = {
   onProgress?: OnProgress | undefined;
 };
 
-export type DeployedName = keyof ReturnType<typeof protocolModule>["results"];
+/** What a module answers. */
+type NameOf<Module extends IgnitionModule> = keyof Module["results"] & string;
+export type DeployedName = NameOf<ReturnType<typeof protocolModule>>;
 
-/** Runs the module to its end and answers the address of each result. */
-export async function runModule(options: RunOptions): Promise<Record<DeployedName, Address>> {
+/** Runs a module to its end and answers the address of each result. */
+export async function runModule<Module extends IgnitionModule>(
+  options: RunOptions<Module>,
+): Promise<Record<NameOf<Module>, Address>> {
   const { module, provider, deployer, pace, journalFolder, onProgress } = options;
   const listener: ExecutionEventListener | undefined = onProgress && listenForProgress(module, onProgress);
   const result = await deploy({
@@ -54,7 +58,10 @@ export async function runModule(options: RunOptions): Promise<Record<DeployedNam
   return addressesOf(module, result);
 }
 
-function addressesOf(module: IgnitionModule, result: DeploymentResult): Record<DeployedName, Address> {
+function addressesOf<Module extends IgnitionModule>(
+  module: Module,
+  result: DeploymentResult,
+): Record<NameOf<Module>, Address> {
   if (result.type !== DeploymentResultType.SUCCESSFUL_DEPLOYMENT)
     throw new EthStakeError("DEPLOYMENT_FAILED", `The deployment stopped: ${reasonOf(result)}`, {
       details: { type: result.type },
@@ -64,7 +71,7 @@ function addressesOf(module: IgnitionModule, result: DeploymentResult): Record<D
     if (deployed === undefined) throw new EthStakeError("DEPLOYMENT_FAILED", `Ignition lost the address of ${name}`);
     return [name, getAddress(deployed.address)];
   });
-  return Object.fromEntries(entries) as Record<DeployedName, Address>;
+  return Object.fromEntries(entries) as Record<NameOf<Module>, Address>;
 }
 
 function reasonOf(result: Exclude<DeploymentResult, { type: DeploymentResultType.SUCCESSFUL_DEPLOYMENT }>): string {

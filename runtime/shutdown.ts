@@ -1,3 +1,5 @@
+import type { EventEmitter } from "node:events";
+
 import { createSystemClock, type Clock } from "./clock.ts";
 import type { Logger } from "./logger.ts";
 
@@ -20,6 +22,8 @@ export type ShutdownOptions = {
   /** A signal that comes sooner after the first is the same one: npm hands on the Ctrl-C that the terminal sends too. */
   impatientAfterMs?: number;
   clock?: Clock;
+  /** What signals are heard from: the process, unless a test is not to end with it. */
+  source?: EventEmitter;
 };
 
 /**
@@ -33,6 +37,7 @@ export type ShutdownOptions = {
  */
 export function createShutdown(options: ShutdownOptions): Shutdown {
   const { logger, closeTimeoutMs = 10_000, impatientAfterMs = 1_000, clock = createSystemClock() } = options;
+  const source: EventEmitter = options.source ?? process;
   const onSecondSignal = options.onSecondSignal ?? (() => process.exit(130));
   const controller = new AbortController();
   const closers: { name: string; close: () => void | Promise<void> }[] = [];
@@ -60,10 +65,10 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
         logger.error("Could not close", { name, error });
       }
     }
-    for (const signal of SIGNALS) process.off(signal, onSignal);
+    for (const signal of SIGNALS) source.off(signal, onSignal);
   };
 
-  for (const signal of SIGNALS) process.on(signal, onSignal);
+  for (const signal of SIGNALS) source.on(signal, onSignal);
   return { signal: controller.signal, onClose: (name, close) => void closers.push({ name, close }), stop };
 }
 

@@ -3,7 +3,7 @@ import { encodeFunctionData, keccak256, stringToHex, type Address } from "viem";
 
 import { stakingPoolAbi } from "../../chain/abi/StakingPool.ts";
 import { accessManagerAbi, timelockAbi } from "../../deploy/abi.ts";
-import { decisionOf } from "../../deploy/administration.ts";
+import { decisionOf } from "../../deploy/administration/timelock-calls.ts";
 import { devnetAccounts } from "../../deploy/devnet-people.ts";
 import { contractOf, deployOnTestNetwork, type Deployed } from "./support/deployed.ts";
 import { revertOf } from "./support/reverts.ts";

@@ -124,7 +124,7 @@ async function playCheats(stage: Stage) {
     (error: unknown) => messageOf(error),
   );
   const { registry, manager } = stage.protocol;
-  await send(stage, birch, registry, "submitValidatorSigs", [2, bad.commitment, 2]);
+  await send(stage, birch, registry, "submitValidatorSigs", [2, 0, bad.commitment, 2]);
   await writeFile(join(batchFolder(stage), "key_batch-1-1.json"), await readFile(alderBatch), { mode: 0o600 });
 
   await ethstake(stage, ada, ["stake", "--amount", ada.stakeEther]);
@@ -241,8 +241,10 @@ async function playDeadOracles(stage: Stage) {
   await advanceTo(stage, middle);
   await one.kill();
   const frame = await endOfFrame(stage, middle);
-  await advanceTo(stage, frame + SLOTS_TO_SETTLE);
-  const settledWithTwo = (await lastRefSlot(stage)) >= frame;
+  const settledWithTwo = await settleThrough(stage, frame).then(
+    () => true,
+    () => false,
+  );
 
   await two.kill();
   const next = await endOfFrame(stage, frame + 1);

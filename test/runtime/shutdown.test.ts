@@ -1,3 +1,5 @@
+import { EventEmitter } from "node:events";
+
 import { expect } from "chai";
 
 import { createSystemClock } from "../../runtime/clock.ts";
@@ -27,24 +29,25 @@ describe("shutdown", () => {
   });
 
   it("stops on SIGTERM, and a second signal is for the impatient", async () => {
+    const source = new EventEmitter();
     let impatient = 0;
     let nowSeconds = 1_700_000_000;
     const clock = { ...createSystemClock(), now: () => nowSeconds };
     const onSecondSignal = () => impatient++;
-    const shutdown = createShutdown({ logger: createSilentLogger(), onSecondSignal, clock });
+    const shutdown = createShutdown({ logger: createSilentLogger(), onSecondSignal, clock, source });
     let release = () => {};
     shutdown.onClose("slow", () => new Promise<void>((resolve) => (release = resolve)));
-    process.emit("SIGTERM", "SIGTERM");
+    source.emit("SIGTERM", "SIGTERM");
     expect(shutdown.signal.aborted).to.equal(true);
     // npm and the terminal both send it.
-    process.emit("SIGTERM", "SIGTERM");
+    source.emit("SIGTERM", "SIGTERM");
     expect(impatient).to.equal(0);
     nowSeconds += 2;
-    process.emit("SIGINT", "SIGINT");
+    source.emit("SIGINT", "SIGINT");
     release();
     await shutdown.stop();
     expect(impatient).to.equal(1);
-    expect(process.listenerCount("SIGTERM")).to.equal(0);
+    expect(source.listenerCount("SIGTERM")).to.equal(0);
   });
 
   it("wakes a sleeping loop", async () => {

@@ -1,6 +1,6 @@
 import { encodeFunctionData, zeroHash, type Address, type Hex } from "viem";
 
-import { accessManagerAbi, timelockAbi } from "./abi.ts";
+import { accessManagerAbi, timelockAbi } from "../abi.ts";
 
 export type DecisionOptions = {
   timelock: Address;
