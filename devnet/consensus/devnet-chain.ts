@@ -5,7 +5,7 @@ import {
   DataAvailabilityStatus,
   ExecutionPayloadStatus,
 } from "@lodestar/state-transition";
-import { fromHex } from "@lodestar/utils";
+import { toHex } from "@lodestar/utils";
 
 const ARCHIVE_TIMEOUT_MS = 20_000;
 
@@ -17,6 +17,9 @@ type StateByRoot = Awaited<ReturnType<BeaconChain["getStateByStateRoot"]>>;
  * worker thread over a database on disk, and only those of slots that have a block.
  */
 export class DevnetChain extends BeaconChain {
+  readonly #slotByStateRoot = new Map<string, number>();
+  #unindexedSlot = 0;
+
   override async getHistoricalStateBySlot(slot: number): Promise<StateBySlot> {
     await this.archived();
     if (slot >= this.forkChoice.getFinalizedBlock().slot) return null;
@@ -30,11 +33,17 @@ export class DevnetChain extends BeaconChain {
     if (this.forkChoice.getAllNodes().some((node) => node.stateRoot === stateRoot)) {
       return super.getStateByStateRoot(stateRoot, { ...options, allowRegen: true });
     }
-    const root = fromHex(stateRoot);
-    for await (const block of this.db.blockArchive.valuesStream({ gte: 0 })) {
-      if (Buffer.compare(block.message.stateRoot, root) === 0) return this.getHistoricalStateBySlot(block.message.slot);
+    await this.#indexArchive();
+    const slot = this.#slotByStateRoot.get(stateRoot.toLowerCase());
+    return slot === undefined ? super.getStateByStateRoot(stateRoot, options) : this.getHistoricalStateBySlot(slot);
+  }
+
+  /** Decodes each archived block once, however many states are asked for. */
+  async #indexArchive(): Promise<void> {
+    for await (const { message } of this.db.blockArchive.valuesStream({ gte: this.#unindexedSlot })) {
+      this.#slotByStateRoot.set(toHex(message.stateRoot), message.slot);
+      this.#unindexedSlot = message.slot + 1;
     }
-    return super.getStateByStateRoot(stateRoot, options);
   }
 
   /** Finalised blocks move from one store to another in the background; waits until they have arrived. */

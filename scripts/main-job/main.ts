@@ -5,7 +5,7 @@ import { writeFile } from "node:fs/promises";
 
 import { stringifyJson } from "../../runtime/json.ts";
 import { runMainJob } from "./run.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage } from "../network/stage.ts";
 import { summaryDocument, summaryText } from "./summary.ts";
 
 const HELP = `Runs one day of ethSTAKE on a network of its own, in virtual time, and adds everything up.

@@ -1,16 +1,7 @@
-import { fundedAccount, privateKeyOf } from "../../devnet/index.ts";
-import type { Address, Hex } from "viem";
-
-/** Somebody who acts in the main job: an account of the devnet's mnemonic. */
-export type Person = { name: string; address: Address; privateKey: Hex };
+import { personOf as person, type Person } from "../network/person.ts";
 
 export type OperatorPerson = Person & { clients: string; bondEther: string; keyCount: number; mnemonic: string };
 export type StakerPerson = Person & { stakeEther: string };
-
-function person(name: string, accountIndex: number): Person {
-  const account = fundedAccount(accountIndex);
-  return { name, address: account.address, privateKey: privateKeyOf(account) };
-}
 
 /** Accounts 10 to 18 are the Safes' owners and the committee (deploy/devnet-people.ts). */
 export const deployer = person("deployer", 0);

@@ -1,9 +1,10 @@
 import { readOperators } from "../../chain/protocol/operators.ts";
-import { readBooks, type Books } from "./ledger/balance-sheet.ts";
-import { readGas, type GasTable } from "./ledger/gas.ts";
-import { checkInvariants, type InvariantCheck } from "./ledger/invariants.ts";
+import { readBooks, type Books } from "../network/ledger/balance-sheet.ts";
+import { readGas, type GasTable } from "../network/ledger/gas.ts";
+import { checkInvariants, type InvariantCheck } from "../network/ledger/invariants.ts";
+import { createLedgerMemory } from "../network/ledger/memory.ts";
 import { operators, stakers } from "./people.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage } from "../network/stage.ts";
 
 export type StakerResult = {
   name: string;
@@ -46,9 +47,10 @@ const RAY = 10n ** 27n;
 
 /** Adds everything up, at the newest block. */
 export async function readResult(stage: Stage, rateBefore: bigint): Promise<Result> {
-  const books = await readBooks(stage);
+  const memory = createLedgerMemory(stage.deployment);
+  const books = await readBooks(stage, memory);
   const { blockNumber, events, rate } = books;
-  const invariants = await checkInvariants(stage, books);
+  const invariants = await checkInvariants(stage, books, memory);
   const rateAfter = (rate.contractRay * SHARE) / RAY;
   const rateFromBeacon = (rate.beaconRay * SHARE) / RAY;
   return {

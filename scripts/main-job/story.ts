@@ -5,7 +5,7 @@ import { settleRunningFrame } from "./chapters/frames.ts";
 import { stakeAll } from "./chapters/stakers.ts";
 import { startValidators } from "./chapters/validators.ts";
 import { askForEther, leaveWithSmallest, payOut, triggerExits } from "./chapters/withdrawals.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage } from "../network/stage.ts";
 
 export type Chapter = { title: string; play: (stage: Stage) => Promise<void> };
 

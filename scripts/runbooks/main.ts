@@ -9,10 +9,10 @@ import { generatePrivateKey, privateKeyToAddress } from "viem/accounts";
 import { devnetAccounts, devnetPeople } from "../../deploy/devnet-people.ts";
 import { stringifyJson } from "../../runtime/json.ts";
 import { endOfFrame, lastRefSlot, settleThrough } from "../main-job/chapters/frames.ts";
-import { ethstake } from "../main-job/commands.ts";
+import { ethstake } from "../network/commands.ts";
 import { keeper, operators, stakers } from "../main-job/people.ts";
 import { withStage } from "../main-job/run.ts";
-import type { Stage } from "../main-job/stage.ts";
+import type { Stage } from "../network/stage.ts";
 import { readRunbooks } from "./read.ts";
 import { rehearse, type Rehearsal, type Rehearsed } from "./run.ts";
 

@@ -17,10 +17,10 @@ import { deriveSigningKey, masterKeyOf } from "../../deposits/keys.ts";
 import { endOfFrame, lastRefSlot, settleThrough } from "../../scripts/main-job/chapters/frames.ts";
 import { batchFolder } from "../../scripts/main-job/chapters/operators.ts";
 import { newestBlock } from "../../scripts/main-job/chapters/validators.ts";
-import { ethstake } from "../../scripts/main-job/commands.ts";
+import { ethstake } from "../../scripts/network/commands.ts";
 import { keeper, operators, stakers, type Person } from "../../scripts/main-job/people.ts";
 import { withStage } from "../../scripts/main-job/run.ts";
-import { advanceTo, advanceUntil, drive, type Stage } from "../../scripts/main-job/stage.ts";
+import { advanceTo, advanceUntil, drive, type Stage } from "../../scripts/network/stage.ts";
 
 const ONE_ETHER_GWEI = 1_000_000_000n;
 /** A frame is final about three epochs after its end, and then takes a few slots to settle. */

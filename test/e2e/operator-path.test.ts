@@ -13,7 +13,7 @@ import { deriveSigningKeys } from "../../deposits/keys.ts";
 import { encodeInterchange } from "../../deposits/protection/interchange.ts";
 import { fundedAccount, privateKeyOf, startDevnet, type Devnet } from "../../devnet/index.ts";
 import { runCli } from "../../cli/run.ts";
-import { drive } from "../../scripts/main-job/stage.ts";
+import { drive } from "../../scripts/network/stage.ts";
 import { TOKEN, startKeymanager } from "../deposits/support/keymanager.ts";
 
 type Ran = { status: number; document: Record<string, unknown>; printed: string };

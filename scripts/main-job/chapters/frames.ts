@@ -1,5 +1,5 @@
 import { formatWei } from "../../../chain/units.ts";
-import { advanceUntil, type Stage } from "../stage.ts";
+import { advanceUntil, type Stage } from "../../network/stage.ts";
 
 const MAX_SLOTS = 300;
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import { ethstake } from "../commands.ts";
+import { ethstake } from "../../network/commands.ts";
 import { keeper } from "../people.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../../network/stage.ts";
 import { batchFolder } from "./operators.ts";
 
 const answer = z.object({ actions: z.array(z.object({ job: z.string(), summary: z.string() })) });

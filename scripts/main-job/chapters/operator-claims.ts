@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 import { formatWei } from "../../../chain/units.ts";
-import { ethstake } from "../commands.ts";
+import { ethstake } from "../../network/commands.ts";
 import { operators } from "../people.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../../network/stage.ts";
 import { waitForRoot } from "./withdrawals.ts";
 
 const claimed = z.object({ shares: z.string() });

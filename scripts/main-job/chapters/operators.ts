@@ -5,9 +5,9 @@ import type { create as createKeystore } from "@chainsafe/bls-keystore";
 import { decrypt } from "@chainsafe/bls-keystore";
 import { z } from "zod";
 
-import { ethstake } from "../commands.ts";
+import { ethstake } from "../../network/commands.ts";
 import { operators, type OperatorPerson } from "../people.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../../network/stage.ts";
 
 const generated = z.object({
   pubkeys: z.array(z.string()),

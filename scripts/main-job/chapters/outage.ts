@@ -1,6 +1,6 @@
 import { formatWei } from "../../../chain/units.ts";
 import { operators } from "../people.ts";
-import { advanceTo, type Stage } from "../stage.ts";
+import { advanceTo, type Stage } from "../../network/stage.ts";
 import { settleThrough } from "./frames.ts";
 import { poolValidators } from "./validators.ts";
 

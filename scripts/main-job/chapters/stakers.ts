@@ -1,7 +1,7 @@
 import { formatWei } from "../../../chain/units.ts";
-import { ethstake } from "../commands.ts";
+import { ethstake } from "../../network/commands.ts";
 import { stakers } from "../people.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage } from "../../network/stage.ts";
 
 /** Five people stake uneven amounts. */
 export async function stakeAll(stage: Stage): Promise<void> {

@@ -1,6 +1,6 @@
 import { readPoolValidators, type PoolValidator } from "../../../chain/protocol/validators.ts";
 import { etherToGwei, WEI_PER_ETHER } from "../../../chain/units.ts";
-import { advanceUntil, type Stage } from "../stage.ts";
+import { advanceUntil, type Stage } from "../../network/stage.ts";
 import { keep } from "./keepers.ts";
 
 /** A keeper looks once an epoch. */

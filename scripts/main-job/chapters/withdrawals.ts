@@ -1,7 +1,7 @@
 import { formatGwei, formatWei } from "../../../chain/units.ts";
-import { ethstake } from "../commands.ts";
+import { ethstake } from "../../network/commands.ts";
 import { operators, stakers, type StakerPerson } from "../people.ts";
-import { advanceUntil, type Stage } from "../stage.ts";
+import { advanceUntil, type Stage } from "../../network/stage.ts";
 import { lastRefSlot, settleThrough } from "./frames.ts";
 import { keep } from "./keepers.ts";
 import { poolValidators } from "./validators.ts";

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 
-import { etherToGwei } from "../../../chain/units.ts";
-import { deployProtocol } from "../../../deploy/index.ts";
-import { devnetPeople } from "../../../deploy/devnet-people.ts";
-import type { Devnet } from "../../../devnet/index.ts";
-import { createOracleFleet } from "../oracles.ts";
-import { committee, deployer } from "../people.ts";
-import { bind, connect, type Stage } from "../stage.ts";
-import type { Timeline } from "../timeline.ts";
-import { createTraffic } from "../traffic.ts";
+import { deployProtocol } from "../../deploy/index.ts";
+import type { ParameterOverrides } from "../../deploy/parameters/index.ts";
+import { devnetPeople } from "../../deploy/devnet-people.ts";
+import type { Devnet } from "../../devnet/index.ts";
+import { createOracleFleet } from "./oracles.ts";
+import type { Person } from "./person.ts";
+import { bind, connect, type Stage } from "./stage.ts";
+import type { Timeline } from "./timeline.ts";
+import { createTraffic } from "./traffic.ts";
 
 const WARM_UP_SLOTS = 2;
 
@@ -18,10 +18,21 @@ export type StageOptions = {
   timeline: Timeline;
   signal: AbortSignal;
   onOracleOutput: (name: string, text: string) => void;
+  cast: Cast;
+  overrides: ParameterOverrides;
+  /** How often oracle members look at the chain. */
+  pollMs?: number;
+  /** Where programs look for the nodes, when not at the network itself. */
+  nodes?: { executionUrl: string; beaconUrl: string };
 };
 
+/** Who must be there on any stage. */
+export type Cast = { deployer: Person; committee: readonly Person[]; passerBy: Person };
+
 /** Deploys the protocol on a fresh network and starts the oracle members, each in a process of its own. */
-export async function setStage({ net, folder, timeline, signal, onOracleOutput }: StageOptions): Promise<Stage> {
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const { net, folder, timeline, signal, onOracleOutput, cast, overrides } = options;
+  const { executionUrl, beaconUrl } = options.nodes ?? net;
   const { beacon, execution } = connect(net);
   const deploymentFile = join(folder, "deployment.json");
   await net.advance({ slots: WARM_UP_SLOTS });
@@ -30,10 +41,9 @@ export async function setStage({ net, folder, timeline, signal, onOracleOutput }
     network: "devnet",
     executionUrl: net.executionUrl,
     consensusUrl: net.beaconUrl,
-    deployerKey: deployer.privateKey,
+    deployerKey: cast.deployer.privateKey,
     people: devnetPeople(),
-    // As much as the keeper puts on one validator, so that both operators get their turns within the day.
-    overrides: { manager: { turnGwei: etherToGwei(75) } },
+    overrides,
     outFile: deploymentFile,
     makeBlock: async () => void (await net.advance({ slots: 1 })),
     onProgress: ({ step, done, total }) => timeline.progress(`deploying ${done}/${total}: ${step}`),
@@ -41,17 +51,18 @@ export async function setStage({ net, folder, timeline, signal, onOracleOutput }
   timeline.say(`deployed; two Safes and a timelock hold the roles, the deployer none`);
 
   const oracles = await createOracleFleet({
-    members: committee,
-    executionUrl: net.executionUrl,
-    beaconUrl: net.beaconUrl,
+    members: cast.committee,
+    executionUrl,
+    beaconUrl,
     deploymentFile,
     folder,
+    ...(options.pollMs === undefined ? {} : { pollMs: options.pollMs }),
     onOutput: onOracleOutput,
   });
   for (const oracle of oracles) oracle.start();
   timeline.say(`three oracle members started, two must agree: ${oracles.map(({ url }) => url).join(" ")}`);
 
   const protocol = bind(execution, deployment);
-  const traffic = createTraffic(execution);
+  const traffic = createTraffic(execution, cast.passerBy);
   return { net, beacon, execution, deployment, deploymentFile, protocol, oracles, folder, timeline, traffic, signal };
 }

@@ -9,15 +9,17 @@ const depositEvent = parseAbi([
 export type LoggedDeposit = { blockNumber: bigint; pubkey: Hex; amountGwei: bigint };
 
 /** Deposits with our credentials, out of the deposit contract's own log: what the beacon chain reads too. */
-export async function readDepositLog({ protocol, net }: Stage, toBlock: bigint): Promise<LoggedDeposit[]> {
+export async function readDepositLog(
+  { protocol, net }: Stage,
+  range: { fromBlock: bigint; toBlock: bigint },
+): Promise<LoggedDeposit[]> {
   const credentials = await protocol.manager.read.withdrawalCredentials();
   const logs = await protocol.client.getContractEvents({
     address: net.depositContract,
     abi: depositEvent,
     eventName: "DepositEvent",
     strict: true,
-    fromBlock: 0n,
-    toBlock,
+    ...range,
   });
   return logs
     .filter(({ args }) => args.withdrawal_credentials === credentials)

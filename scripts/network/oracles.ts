@@ -1,24 +1,16 @@
-import { spawn, type ChildProcess } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
 
 import type { OracleStatus } from "../../oracle/status.ts";
-import type { Person } from "./people.ts";
+import type { Person } from "./person.ts";
+import { createProgram, type Program } from "./program.ts";
 
-const MAIN = join(import.meta.dirname, "../../cli/bin.js");
 const POLL_MS = 100;
-const STOP_MS = 5_000;
 
 /** An oracle member in a process of its own, as its owner would run it. */
-export type OracleProcess = {
-  readonly name: string;
+export type OracleProcess = Program & {
   readonly url: string;
-  start(): void;
-  /** Ends it without a warning, as a machine that loses power. */
-  kill(): Promise<void>;
-  stop(): Promise<void>;
   status(): Promise<OracleStatus | undefined>;
-  readonly running: boolean;
 };
 
 export type OracleFleetOptions = {
@@ -27,6 +19,8 @@ export type OracleFleetOptions = {
   beaconUrl: string;
   deploymentFile: string;
   folder: string;
+  /** How often each looks at the chain; ten times a second unless told. */
+  pollMs?: number;
   onOutput: (name: string, text: string) => void;
 };
 
@@ -47,7 +41,7 @@ export async function createOracleFleet(options: OracleFleetOptions): Promise<Or
         ORACLE_PRIVATE_KEY: member.privateKey,
         ORACLE_LISTEN: url.replace("http://", ""),
         ORACLE_PEERS: urls.filter((peer) => peer !== url).join(","),
-        ORACLE_POLL_MS: String(POLL_MS),
+        ORACLE_POLL_MS: String(options.pollMs ?? POLL_MS),
         ORACLE_SINGLE_NODE: "true",
         METRICS_LISTEN: "off",
         HEALTH_LISTEN: "off",
@@ -65,35 +59,19 @@ function createOracleProcess(
   settings: Record<string, string>,
   onOutput: (name: string, text: string) => void,
 ): OracleProcess {
-  let child: ChildProcess | undefined;
-  const end = async (signal: NodeJS.Signals) => {
-    const ending = child;
-    if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
-    const gone = new Promise<void>((resolve) => ending.once("exit", () => resolve()));
-    ending.kill(signal);
-    const timer = setTimeout(() => ending.kill("SIGKILL"), STOP_MS);
-    await gone;
-    clearTimeout(timer);
-  };
+  const program = createProgram({ name, argv: ["oracle", "run"], settings, onOutput });
   return {
     name,
     url,
-    start: () => {
-      child = spawn(process.execPath, [MAIN, "oracle", "run"], {
-        env: { PATH: process.env["PATH"], ...settings },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      for (const stream of [child.stdout, child.stderr])
-        stream?.on("data", (chunk: Buffer) => onOutput(name, chunk.toString("utf8")));
-    },
-    kill: () => end("SIGKILL"),
-    stop: () => end("SIGTERM"),
+    start: program.start,
+    kill: program.kill,
+    stop: program.stop,
     status: async () => {
       const answer = await fetch(`${url}/v1/status`).catch(() => undefined);
       return answer?.ok ? ((await answer.json()) as OracleStatus) : undefined;
     },
     get running() {
-      return child !== undefined && child.exitCode === null && child.signalCode === null;
+      return program.running;
     },
   };
 }

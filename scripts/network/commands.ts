@@ -1,5 +1,5 @@
 import { runCli } from "../../cli/run.ts";
-import type { Person } from "./people.ts";
+import type { Person } from "./person.ts";
 import { drive, type Stage } from "./stage.ts";
 
 /** The JSON document that a command answered. */

@@ -7,44 +7,65 @@ import type { Stage } from "../stage.ts";
 export type GasRow = { count: number; least: number; most: number; last: number };
 export type GasTable = Record<string, GasRow>;
 
-/** Reads the gas of every transaction to the protocol's contracts, by function. */
-export async function readGas({ protocol, deployment }: Stage, toBlock: bigint): Promise<GasTable> {
-  const { client, token, pool, queue, registry, manager, distribution, committee } = protocol;
+/** A call of the protocol that is in a block. */
+export type Call = {
+  operation: string;
+  hash: Hex;
+  from: Address;
+  input: Hex;
+  gasUsed: bigint;
+  success: boolean;
+  blockNumber: bigint;
+};
+
+/** Reads every transaction to the protocol's contracts in a range of blocks. */
+export async function readCalls({ protocol }: Stage, fromBlock: bigint, toBlock: bigint): Promise<Call[]> {
+  const { client, token, pool, queue, registry, manager, exits, distribution, committee } = protocol;
   const names = new Map<Address, { name: string; abi: Abi }>([
     [token.address, { name: "EthStake", abi: token.abi }],
     [pool.address, { name: "StakingPool", abi: pool.abi }],
     [queue.address, { name: "WithdrawalQueue", abi: queue.abi }],
     [registry.address, { name: "OperatorRegistry", abi: registry.abi }],
-    [manager.address, { name: "ValidatorManager", abi: manager.abi }],
+    // Exits are a part of the manager, behind the same address.
+    [manager.address, { name: "ValidatorManager", abi: [...manager.abi, ...exits.abi] }],
+    [exits.address, { name: "ValidatorManager", abi: exits.abi }],
     [distribution.address, { name: "RewardDistribution", abi: distribution.abi }],
     [committee.address, { name: "OracleCommittee", abi: committee.abi }],
   ]);
-  const first = BigInt(deployment.deployedAtBlock);
-  const numbers = Array.from({ length: Number(toBlock - first) + 1 }, (_, i) => first + BigInt(i));
+  const numbers = Array.from({ length: Number(toBlock - fromBlock) + 1 }, (_, i) => fromBlock + BigInt(i));
   const blocks = await inParallel(numbers, (blockNumber) =>
     client.getBlock({ blockNumber, includeTransactions: true }),
   );
   const calls = blocks.flatMap(({ transactions }) =>
     transactions.flatMap((transaction) => {
       const contract = transaction.to === null ? undefined : names.get(getAddress(transaction.to));
-      return contract === undefined ? [] : [{ ...contract, hash: transaction.hash, input: transaction.input }];
+      if (contract === undefined) return [];
+      const called = functionName(contract.abi, transaction.input);
+      return called === undefined ? [] : [{ transaction, operation: `${contract.name}.${called}` }];
     }),
   );
-  const receipts = await inParallel(calls, ({ hash }) => client.getTransactionReceipt({ hash }));
+  return inParallel(calls, async ({ transaction: { hash, from, input, blockNumber }, operation }) => {
+    const { gasUsed, status } = await client.getTransactionReceipt({ hash });
+    return { operation, hash, from: getAddress(from), input, gasUsed, success: status === "success", blockNumber };
+  });
+}
+
+/** Reads the gas of every transaction to the protocol's contracts, by function. */
+export async function readGas(stage: Stage, toBlock: bigint): Promise<GasTable> {
   const table: GasTable = {};
-  calls.forEach(({ name, abi, input }, i) => {
-    const receipt = receipts[i];
-    if (receipt === undefined || receipt.status !== "success") return;
-    const called = functionName(abi, input);
-    if (called === undefined) return;
-    const operation = `${name}.${called}`;
-    const gas = Number(receipt.gasUsed);
+  for (const { operation, gasUsed, success } of await readCalls(
+    stage,
+    BigInt(stage.deployment.deployedAtBlock),
+    toBlock,
+  )) {
+    if (!success) continue;
+    const gas = Number(gasUsed);
     const row = (table[operation] ??= { count: 0, least: gas, most: gas, last: gas });
     row.count += 1;
     row.least = Math.min(row.least, gas);
     row.most = Math.max(row.most, gas);
     row.last = gas;
-  });
+  }
   return Object.fromEntries(Object.entries(table).sort(([a], [b]) => a.localeCompare(b)));
 }
 

@@ -3,6 +3,7 @@ import type { Hex } from "viem";
 import { headerAtOrBefore } from "../../../chain/beacon/ancestry.ts";
 import { EthStakeError, hasCode } from "../../../runtime/errors.ts";
 import { sum } from "./events.ts";
+import type { LedgerMemory } from "./memory.ts";
 import type { Stage } from "../stage.ts";
 
 /** The beacon chain's side of the books, read as JSON: another way than the oracle's, which decodes SSZ states. */
@@ -11,7 +12,7 @@ export type BeaconBook = {
   balancesGwei: bigint;
   /** Deposits with our credentials that wait in that state. */
   pendingGwei: bigint;
-  validators: { pubkey: Hex; status: string; balanceGwei: bigint }[];
+  validators: { pubkey: Hex; status: string; balanceGwei: bigint; slashed: boolean }[];
 };
 
 /** Reads what the beacon chain holds for us at a slot; `pubkeys` are all that were ever deposited for. */
@@ -35,7 +36,12 @@ export async function readBeaconBook(
   return {
     balancesGwei: sum(ours.map(({ balanceGwei }) => balanceGwei)),
     pendingGwei: sum(waiting.map(({ amountGwei }) => amountGwei)),
-    validators: ours.map(({ validator, status, balanceGwei }) => ({ pubkey: validator.pubkey, status, balanceGwei })),
+    validators: ours.map(({ validator, status, balanceGwei }) => ({
+      pubkey: validator.pubkey,
+      status,
+      balanceGwei,
+      slashed: validator.slashed,
+    })),
   };
 }
 
@@ -46,15 +52,21 @@ export type PayloadBook = {
   proposals: number;
 };
 
-/** Reads every payload up to a slot. */
-export async function readPayloads({ beacon, deployment }: Stage, toSlot: number): Promise<PayloadBook> {
+/** Adds every payload up to a slot to what was read before. */
+export async function readPayloads(
+  { beacon, deployment }: Stage,
+  memory: LedgerMemory,
+  toSlot: number,
+): Promise<PayloadBook> {
   const { withdrawalVault, executionVault } = deployment.contracts;
-  const book: PayloadBook = { withdrawnGwei: 0n, proposals: 0 };
-  for (let slot = 1; slot <= toSlot; slot++) {
+  const book = memory.payloads;
+  while (memory.payloadSlot < toSlot) {
+    const slot = memory.payloadSlot + 1;
     const block = await beacon.block(slot).catch((error: unknown) => {
       if (error instanceof EthStakeError && hasCode(error, "BEACON_NOT_FOUND")) return undefined;
       throw error;
     });
+    memory.payloadSlot = slot;
     if (block === undefined) continue;
     const { withdrawals, feeRecipient } = block.executionPayload;
     book.withdrawnGwei += sum(

@@ -1,20 +1,22 @@
-import { zeroAddress, type Address } from "viem";
-
+import { inParallel } from "../../../chain/protocol/in-parallel.ts";
 import { readOperators } from "../../../chain/protocol/operators.ts";
 import { readPoolValidators } from "../../../chain/protocol/validators.ts";
 import { gweiToWei, WEI_PER_ETHER } from "../../../chain/units.ts";
 import type { Stage } from "../stage.ts";
-import type { Books } from "./balance-sheet.ts";
+import { ownBalance, type Books } from "./balance-sheet.ts";
 import { sum } from "./events.ts";
+import type { LedgerMemory } from "./memory.ts";
 
 /** One of the things that must always hold (docs/invariants.md), checked on the chain that the main job has made. */
 export type InvariantCheck = { id: string; what: string; held: boolean; detail: string };
 
 type Verdict = { held: boolean; detail: string };
 
-/** Checks what can be read off the finished chain. */
-export async function checkInvariants(stage: Stage, books: Books): Promise<InvariantCheck[]> {
-  const checks: [string, string, (stage: Stage, books: Books) => Promise<Verdict>][] = [
+type Check = (stage: Stage, books: Books, memory: LedgerMemory) => Promise<Verdict>;
+
+/** Checks what can be read off the chain as it stands. */
+export async function checkInvariants(stage: Stage, books: Books, memory: LedgerMemory): Promise<InvariantCheck[]> {
+  const checks: [string, string, Check][] = [
     ["INV-01", "every wei of the pool is in the pool, on the beacon chain, or on its way there", everyWei],
     ["INV-02", "the queue holds what can be claimed from it", queueSolvent],
     ["INV-03", "only a settled loss lowers the rate", rateNeverFalls],
@@ -29,74 +31,67 @@ export async function checkInvariants(stage: Stage, books: Books): Promise<Invar
   ];
   const results: InvariantCheck[] = [];
   for (const [id, what, check] of checks) {
-    const verdict = await check(stage, books).catch((error: unknown) => ({ held: false, detail: String(error) }));
+    const verdict = await check(stage, books, memory).catch((error: unknown) => ({
+      held: false,
+      detail: String(error),
+    }));
     results.push({ id, what, ...verdict });
   }
   return results;
 }
 
-async function everyWei(_: Stage, { sheet, rate }: Books): Promise<Verdict> {
-  const settledWei = sheet.from[1]?.amountWei;
+async function everyWei(_: Stage, { sheet, rate, unbooked }: Books): Promise<Verdict> {
   const held =
-    sheet.differenceWei === 0n && rate.pooledWei === rate.pooledFromBeaconWei && settledWei === sheet.beaconRewardsWei;
-  return {
-    held,
-    detail: `sheet differs by ${sheet.differenceWei} wei, pool by ${rate.pooledWei - rate.pooledFromBeaconWei}`,
-  };
+    sheet.differenceWei === 0n &&
+    rate.pooledWei === rate.pooledFromBeaconWei &&
+    sheet.settledRewardsWei === sheet.beaconRewardsWei &&
+    unbooked.unexplained.length === 0;
+  const details = [
+    `sheet differs by ${sheet.differenceWei} wei, pool by ${rate.pooledWei - rate.pooledFromBeaconWei}`,
+    ...(sheet.settledRewardsWei === sheet.beaconRewardsWei
+      ? []
+      : [`${sheet.settledRewardsWei} wei of rewards settled, ${sheet.beaconRewardsWei} found`]),
+    ...unbooked.unexplained,
+  ];
+  return { held, detail: details.join("; ") };
 }
 
-async function queueSolvent({ protocol }: Stage, { blockNumber }: Books): Promise<Verdict> {
-  const { client, queue } = protocol;
-  const at = { blockNumber };
-  const last = await queue.read.lastRequestId(at);
-  let claimableWei = 0n;
-  for (let id = 1n; id <= last; id++)
-    claimableWei += await queue.read.claimableWei([id], at).catch(() => 0n /* paid and burned */);
-  const balanceWei = await client.getBalance({ address: queue.address, ...at });
-  return { held: balanceWei >= claimableWei, detail: `${balanceWei} wei held, ${claimableWei} claimable` };
+async function queueSolvent(stage: Stage, { blockNumber, events }: Books, memory: LedgerMemory): Promise<Verdict> {
+  const { queue } = stage.protocol;
+  const claimable = await inParallel([...events.open], (id) => queue.read.claimableWei([id], { blockNumber }));
+  const balanceWei = await ownBalance(stage, memory, "queue", blockNumber);
+  return { held: balanceWei >= sum(claimable), detail: `${balanceWei} wei held, ${sum(claimable)} claimable` };
 }
 
-async function rateNeverFalls({ protocol, deployment }: Stage, { blockNumber, events }: Books): Promise<Verdict> {
+async function rateNeverFalls(
+  { protocol }: Stage,
+  { blockNumber, events }: Books,
+  { rate: seen }: LedgerMemory,
+): Promise<Verdict> {
   const losses = new Set(
     events.settlements.filter(({ args }) => args.settlement.rewardsWei < 0n).map((event) => event.blockNumber),
   );
-  let before = 0n;
-  let worst = "never";
-  for (let number = BigInt(deployment.deployedAtBlock) + 30n; number <= blockNumber; number++) {
-    const rate = await protocol.pool.read.ethPerShare({ blockNumber: number }).catch(() => before);
-    if (rate < before && !losses.has(number)) worst = `at block ${number} by ${before - rate} wei a share`;
-    before = rate;
+  for (; seen.nextBlock <= blockNumber; seen.nextBlock++) {
+    const number = seen.nextBlock;
+    const rate = await protocol.pool.read.ethPerShare({ blockNumber: number }).catch(() => seen.ray);
+    if (rate < seen.ray && !losses.has(number)) seen.falls.push(`at block ${number} by ${seen.ray - rate} wei a share`);
+    seen.ray = rate;
   }
-  return { held: worst === "never", detail: `fell ${worst}, ${losses.size} settled losses` };
+  const fell = seen.falls.length === 0 ? "never" : seen.falls.join(", ");
+  return { held: seen.falls.length === 0, detail: `fell ${fell}, ${losses.size} settled losses` };
 }
 
-async function payoutsBounded({ protocol, deployment }: Stage, { blockNumber, events }: Books): Promise<Verdict> {
-  const requests = await protocol.client.getContractEvents({
-    address: protocol.queue.address,
-    abi: protocol.queue.abi,
-    eventName: "WithdrawalRequested",
-    strict: true,
-    fromBlock: BigInt(deployment.deployedAtBlock),
-    toBlock: blockNumber,
-  });
-  const over = requests.filter(({ args }) => (events.claimedByRequest.get(args.requestId) ?? 0n) > args.amountWei);
-  return { held: over.length === 0, detail: `${requests.length} requests, ${over.length} paid above their value` };
+async function payoutsBounded(_: Stage, { events }: Books): Promise<Verdict> {
+  const over = [...events.requests].filter(
+    ([id, { amountWei }]) => (events.claimedByRequest.get(id) ?? 0n) > amountWei,
+  );
+  return { held: over.length === 0, detail: `${events.requests.size} requests, ${over.length} paid above their value` };
 }
 
-async function sharesAddUp({ protocol, deployment }: Stage, { blockNumber }: Books): Promise<Verdict> {
-  const { client, token, pool, queue } = protocol;
+async function sharesAddUp({ protocol }: Stage, { blockNumber, events: { holders } }: Books): Promise<Verdict> {
+  const { token, pool, queue } = protocol;
   const at = { blockNumber };
-  const transfers = await client.getContractEvents({
-    address: token.address,
-    abi: token.abi,
-    eventName: "Transfer",
-    strict: true,
-    fromBlock: BigInt(deployment.deployedAtBlock),
-    toBlock: blockNumber,
-  });
-  const holders = new Set<Address>(transfers.flatMap(({ args }) => [args.from, args.to]));
-  holders.delete(zeroAddress);
-  const balances = await Promise.all([...holders].map((holder) => token.read.balanceOf([holder], at)));
+  const balances = await inParallel([...holders], (holder) => token.read.balanceOf([holder], at));
   const [queued, total, locked] = await Promise.all([
     queue.read.queuedShares(at),
     pool.read.totalShares(at),

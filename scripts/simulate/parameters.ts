@@ -1,0 +1,22 @@
+import type { ParameterOverrides } from "../../deploy/parameters/index.ts";
+import { etherToGwei } from "../../chain/units.ts";
+import { SECONDS_PER_DAY, SLOTS_PER_DAY } from "./plan/days.ts";
+
+/** A validator is filled up to this, so that a pool of some hundred ether has several. */
+export const TARGET_ETHER = 96;
+
+/** The numbers of the devnet, with a day of mainnet as one frame. */
+export const OVERRIDES: ParameterOverrides = {
+  frame: { slotsPerFrame: BigInt(SLOTS_PER_DAY), framesPerPeriod: 2n },
+  // As on mainnet: a request waits for a day at least.
+  queue: { minDelaySeconds: SECONDS_PER_DAY },
+  pool: { maxReportAgeSeconds: Math.max(10 * SECONDS_PER_DAY, 3_600) },
+  registry: {
+    // Ten minutes are the hard bound: one day and a quarter.
+    appealWindowSeconds: 600,
+    bondExitDelaySeconds: 3 * SECONDS_PER_DAY + 600,
+    exitDeadlineSeconds: 2 * SECONDS_PER_DAY,
+  },
+  manager: { turnGwei: etherToGwei(TARGET_ETHER) },
+  distribution: { claimDelaySeconds: Math.floor(SECONDS_PER_DAY * 0.4) },
+};

@@ -1,0 +1,6 @@
+/** A simulated day is a frame of five epochs of eight slots: the shortest in which each report is final before the next. */
+export const EPOCHS_PER_DAY = 5;
+export const SLOTS_PER_EPOCH = 8;
+export const SLOTS_PER_DAY = EPOCHS_PER_DAY * SLOTS_PER_EPOCH;
+export const SECONDS_PER_SLOT = 12;
+export const SECONDS_PER_DAY = SLOTS_PER_DAY * SECONDS_PER_SLOT;

@@ -1,0 +1,130 @@
+import { act } from "./actors/act.ts";
+import type { Call } from "../network/ledger/gas.ts";
+import { beginDays, type Days } from "./days.ts";
+import { FAULT_ACTS } from "./faults/all.ts";
+import type { DayRecord } from "./ledger/day.ts";
+import type { QueueTime } from "./ledger/queue-times.ts";
+import type { FaultKind } from "./plan/fault-kinds.ts";
+import { makePlan, type Plan, type PlannedFault } from "./plan/plan.ts";
+import { createMeter, type Usage } from "./report/usage.ts";
+import type { Outcome } from "./sender.ts";
+import { settleIn } from "./set-world.ts";
+import { withWorld, type WorldRunOptions } from "./with-world.ts";
+import type { World } from "./world.ts";
+
+export type SimulationOptions = WorldRunOptions & { seed: number; days: number; kinds?: readonly FaultKind[] };
+
+/** All that a run has shown; of a run that was stopped, what it had by then. */
+export type SimulationResult = {
+  seed: number;
+  plan: Plan;
+  /** Faults that were made, by kind, and those that could not be. */
+  faults: Map<FaultKind, { made: number; passedOver: number }>;
+  outcomes: ReadonlyMap<string, Outcome>;
+  days: DayRecord[];
+  queue: QueueTime[];
+  calls: readonly Call[];
+  notes: string[];
+  usage: Usage;
+  stopped: boolean;
+  /** Something was thrown; the last note says what. */
+  failed: boolean;
+};
+
+/** Plays a plan on a network of its own. A signal ends it early, with what there is. */
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const { seed, days, kinds, signal } = options;
+  const plan = makePlan({ seed, days, ...(kinds === undefined ? {} : { kinds }) });
+  const meter = createMeter();
+  try {
+    return await withWorld(options, (world) => play(world, plan, { seed, signal, meter }));
+  } finally {
+    meter.stop();
+  }
+}
+
+type PlayOptions = Pick<SimulationOptions, "seed" | "signal"> & { meter: ReturnType<typeof createMeter> };
+
+async function play(world: World, plan: Plan, { seed, signal, meter }: PlayOptions): Promise<SimulationResult> {
+  const { stage } = world;
+  const result: SimulationResult = {
+    ...{ seed, plan, days: [], queue: [], calls: [], notes: world.notes },
+    faults: new Map(),
+    outcomes: world.sender.outcomes,
+    usage: meter.read(0),
+    stopped: false,
+    failed: false,
+  };
+  let days: Days | undefined;
+  try {
+    stage.timeline.chapter("Before the first day");
+    await settleIn(world);
+    days = await beginDays(world);
+    stage.timeline.chapter(`${plan.days} days`);
+    const open: PlannedFault[] = [];
+    while (result.days.length < plan.days) {
+      const record = await days.next(async (slot) => {
+        await endFaults(world, open, slot);
+        await beginFaults(world, plan, slot, open, result);
+        for (const planned of plan.acts.filter((one) => one.slot === slot))
+          await attempt(world, planned.kind, () => act(world, planned));
+      });
+      result.days.push(record);
+      result.usage = meter.read(stage.net.slot());
+    }
+  } catch (error) {
+    if (!signal.aborted) {
+      // What led there is worth as much as what came of it.
+      if (result.days.length === 0) throw error;
+      world.notes.push(
+        `the run ended early: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      result.failed = true;
+    }
+    result.stopped = true;
+  }
+  result.queue = [...(days?.queue.times.values() ?? [])];
+  result.calls = days?.calls ?? [];
+  result.usage = meter.read(stage.net.slot());
+  return result;
+}
+
+async function beginFaults(
+  world: World,
+  plan: Plan,
+  slot: number,
+  open: PlannedFault[],
+  { faults }: SimulationResult,
+): Promise<void> {
+  for (const fault of plan.faults.filter((one) => one.slot === slot)) {
+    const made = await attempt(world, fault.kind, () => FAULT_ACTS[fault.kind].begin(world, fault));
+    const count = faults.get(fault.kind) ?? { made: 0, passedOver: 0 };
+    faults.set(fault.kind, count);
+    if (made) count.made += 1;
+    else count.passedOver += 1;
+    if (made) open.push(fault);
+    world.stage.timeline.say(
+      `${made ? "fault" : "passed over"}: ${fault.kind}, until slot ${fault.endSlot} of the run`,
+    );
+  }
+}
+
+async function endFaults(world: World, open: PlannedFault[], slot: number): Promise<void> {
+  for (const fault of open.filter(({ endSlot }) => endSlot <= slot)) {
+    await attempt(world, fault.kind, async () => FAULT_ACTS[fault.kind].end?.(world, fault));
+    open.splice(open.indexOf(fault), 1);
+  }
+}
+
+/** What cannot be done now is noted, and the days go on: they are about the protocol, not about those who break it. */
+async function attempt<T>(world: World, what: string, action: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    world.stage.signal.throwIfAborted();
+    world.notes.push(
+      `${what} at slot ${world.stage.net.slot()}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+
+import { createProgram } from "../network/program.ts";
+import { createLedgerMemory } from "../network/ledger/memory.ts";
+import type { Stage } from "../network/stage.ts";
+import { addKeys, register } from "./actors/operators.ts";
+import { stake } from "./actors/stakers.ts";
+import { runSlot } from "./clockwork.ts";
+import { createFees } from "./fees.ts";
+import type { Gate } from "./gate.ts";
+import { createOutages } from "./outages.ts";
+import { TARGET_ETHER } from "./parameters.ts";
+import { keeper as keeperPerson, operators as people, stakers } from "./people.ts";
+import { createSender } from "./sender.ts";
+import type { World } from "./world.ts";
+
+/** Validators that are there from the start, and belong to others. */
+export const GENESIS_VALIDATORS = 80;
+const FIRST_OPERATORS = 4;
+const FIRST_STAKES = 10;
+const MAX_SLOTS = 300;
+const KEEPER_SECONDS = 2;
+/** In gwei: a spike of the base fee goes above it. */
+const KEEPER_MAX_FEE = "5";
+
+export type WorldOptions = { gates: World["gates"]; onOutput: (name: string, text: string) => void };
+
+/** Puts the keeper and everything that the simulation moves around a stage. */
+export function createWorld(stage: Stage, { gates, onOutput }: WorldOptions): World {
+  const keeper = createProgram({
+    name: "keeper",
+    argv: ["keeper", "run"],
+    settings: {
+      EXECUTION_CLIENT_URI: gates.execution.url,
+      CONSENSUS_CLIENT_URI: gates.beacon.url,
+      DEPLOYMENT_FILE: stage.deploymentFile,
+      KEEPER_PRIVATE_KEY: keeperPerson.privateKey,
+      KEEPER_KEY_BATCH_FOLDER: join(stage.folder, "key-batches"),
+      KEEPER_ORACLE_PEERS: stage.oracles.map(({ url }) => url).join(","),
+      KEEPER_INTERVAL_SECONDS: String(KEEPER_SECONDS),
+      KEEPER_TARGET_ETH: String(TARGET_ETHER),
+      KEEPER_MAX_FEE_PER_GAS_GWEI: KEEPER_MAX_FEE,
+      LOG_LEVEL: "info",
+      LOG_FORMAT: "text",
+    },
+    onOutput,
+  });
+  return {
+    stage,
+    keeper,
+    gates,
+    sender: createSender(stage.execution),
+    outages: createOutages(stage.net),
+    fees: createFees(stage.execution),
+    memory: createLedgerMemory(stage.deployment),
+    operators: [],
+    keys: new Map(),
+    toShow: new Set(),
+    outsiders: Array.from({ length: GENESIS_VALIDATORS }, (_, index) => index),
+    withoutPower: new Map(),
+    skipUntilSlot: 0,
+    notes: [],
+  };
+}
+
+/** Operators, stakes and a keeper, until the first validators are at work: what is there before the first day. */
+export async function settleIn(world: World): Promise<void> {
+  const { stage, keeper } = world;
+  const until = async (what: string, holds: () => Promise<boolean>) => {
+    for (let slots = 0; !(await holds()); slots++) {
+      if (slots >= MAX_SLOTS) throw new Error(`Waited ${MAX_SLOTS} slots in vain until ${what}`);
+      stage.timeline.progress(`waiting until ${what}`);
+      await runSlot(world);
+    }
+  };
+  for (let i = 0; i < FIRST_OPERATORS; i++) {
+    await register(world);
+    await until(`${people[i]?.name ?? "an operator"} is registered`, async () => world.operators.length > i);
+  }
+  for (const operator of world.operators) await addKeys(world, operator);
+  for (const [i, staker] of stakers.slice(0, FIRST_STAKES).entries())
+    await stake(world, staker, BigInt(30 + 10 * i) * 10n ** 18n);
+  keeper.start();
+  await until("an operator's validators are at work", async () => {
+    if (stage.net.slot() % 4 !== 0 || world.keys.size === 0) return false;
+    const records = await stage.beacon.validators("head", [...world.keys.keys()]);
+    return records.filter(({ status }) => status === "active_ongoing").length >= FIRST_OPERATORS;
+  });
+}
+
+/** Ends what the world started beside the stage. */
+export async function endWorld({ keeper }: Pick<World, "keeper">, gates: readonly Gate[]): Promise<void> {
+  await keeper.stop();
+  await Promise.all(gates.map((gate) => gate.close()));
+}
