@@ -90,6 +90,7 @@ async function metricNames(): Promise<string[]> {
     phase: "starting" as const,
     member: undefined,
     dryRun: true,
+    balanceWei: undefined,
     finalizedSlot: 1,
     lastSettledRefSlot: 1,
     frame: undefined,
