@@ -47,6 +47,7 @@ describe("the command line", () => {
       "oracle explain",
       "keeper run",
       "keeper once",
+      "keeper costs",
       "devnet",
     ]);
   });
