@@ -48,6 +48,7 @@ describe("the command line", () => {
       "oracle explain",
       "keeper run",
       "keeper once",
+      "keeper costs",
       "devnet",
     ]);
   });
