@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { connect, type AddressInfo } from "node:net";
 
 import { expect } from "chai";
 
@@ -28,5 +28,18 @@ describe("simulation, gate", () => {
     expect(await ask().catch(() => "nobody")).to.equal("nobody");
     gate.reopen();
     expect(await ask()).to.equal("here");
+  });
+
+  it("drops a connection that is open when it shuts", async () => {
+    const { port } = new URL(gate.url);
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    socket.write("GET / HTTP/1.1\r\nhost: here\r\n\r\n");
+    await new Promise((resolve) => socket.once("data", resolve));
+    const closed = new Promise((resolve) => socket.once("close", resolve));
+    gate.shut();
+    await closed;
+    expect(socket.destroyed).to.equal(true);
+    gate.reopen();
   });
 });
