@@ -18,7 +18,8 @@ import { endOfFrame, lastRefSlot, settleThrough } from "../../scripts/main-job/c
 import { batchFolder } from "../../scripts/main-job/chapters/operators.ts";
 import { newestBlock } from "../../scripts/main-job/chapters/validators.ts";
 import { ethstake } from "../../scripts/network/commands.ts";
-import { keeper, operators, stakers, type Person } from "../../scripts/main-job/people.ts";
+import { keeper, operators, stakers } from "../../scripts/main-job/people.ts";
+import type { Person } from "../../scripts/network/person.ts";
 import { withStage } from "../../scripts/main-job/run.ts";
 import { advanceTo, advanceUntil, drive, type Stage } from "../../scripts/network/stage.ts";
 
