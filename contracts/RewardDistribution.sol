@@ -118,8 +118,12 @@ contract RewardDistribution is
 
     /// @dev Stores a report that loses too much to be believed at once, and stops what a wrong rate would hurt.
     function _holdForReview(uint64 refSlot, bytes32 reportHash, uint256 lossWei, uint256 maxWei) private {
+        uint64 heldRefSlot = _distribution().held.refSlot;
+        // Signatures stay valid: whoever has those of a report that was dropped could otherwise stop the pool with it again.
+        require(refSlot > heldRefSlot, ReviewedBefore(refSlot, heldRefSlot));
         uint40 expiresAt = uint40(block.timestamp) + REVIEW_SECONDS;
-        _distribution().held = HeldReport(reportHash, expiresAt);
+
+        _distribution().held = HeldReport(reportHash, expiresAt, refSlot);
 
         emit ReportHeld(refSlot, reportHash, lossWei, maxWei, expiresAt);
 

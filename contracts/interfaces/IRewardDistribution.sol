@@ -76,6 +76,8 @@ interface IRewardDistribution is IRewardDistributionReader {
     error ReceiptsImplausible(address vault, uint256 receiptsWei, uint256 minWei, uint256 maxWei);
     /// @notice A report waits for review; others must wait for its end, in seconds.
     error ReviewNotOver(bytes32 reportHash, uint40 expiresAt);
+    /// @notice A report of this frame, or of a later one, was in review before. Without such a loss it could be settled.
+    error ReviewedBefore(uint64 refSlot, uint64 heldRefSlot);
     /// @notice This report does not wait for review, or its time has run out.
     error NotInReview(bytes32 reportHash, bytes32 heldHash);
     /// @notice Reports have not stopped for long enough: that is so from `staleAt` on, in seconds.

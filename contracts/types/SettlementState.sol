@@ -34,7 +34,9 @@ struct RareTerms {
 
 /// @notice A report that waits for review.
 /// @param expiresAt When its time runs out, in seconds; zero when it was confirmed or dropped.
+/// @param refSlot Reference slot of the last report that was ever held: only a later one is.
 struct HeldReport {
     bytes32 hash;
     uint40 expiresAt;
+    uint64 refSlot;
 }

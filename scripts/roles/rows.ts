@@ -119,8 +119,7 @@ export const DAMAGE: readonly DamageRow[] = [
     id: "REVIEW-1",
     role: "REVIEW",
     by: "`RewardDistribution.confirmReport`, `dropReport`",
-    worst:
-      "A loss above the bound of a report is settled, or never: no frame is settled while the same report comes again",
+    worst: "A loss above the bound of a report is settled, or not before the next frame, time and again",
     bound:
       "Only a report that the committee has agreed on; a review ends after 7 days, and withdrawals are then finalised without reports",
   },

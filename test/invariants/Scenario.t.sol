@@ -165,6 +165,8 @@ contract ScenarioTest is ProtocolRules {
 
         oracle.review(false, 0);
         oracle.settle(0, 0, 0, 0);
+        vm.assertEq(oracle.settlements(), before + 1, "not held again");
+        oracle.closeAndSettle(0, 0);
         oracle.review(true, 0);
         vm.assertEq(oracle.settlements(), before + 2, "confirmed");
         _everything();

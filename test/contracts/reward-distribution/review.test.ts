@@ -201,6 +201,23 @@ describe("RewardDistribution, reports in review", () => {
     ]);
   });
 
+  it("INC-43 lets nobody stop the pool again with a report that was dropped, or whose time ran out", async () => {
+    const { p, report } = await networkHelpers.loadFixture(withHeld);
+    const again = async () =>
+      viem.assertions.revertWithCustomErrorWithArgs(sendReport(p, report), p.distribution, "ReviewedBefore", [
+        report.refSlot,
+        report.refSlot,
+      ]);
+    const [, expiresAt] = await p.distribution.read.heldReport();
+    const held = await networkHelpers.takeSnapshot();
+    await p.distribution.write.dropReport(reviewer(p));
+    await again();
+    await stake(p, 7n);
+    await held.restore();
+    await networkHelpers.time.increaseTo(expiresAt);
+    await again();
+  });
+
   it("keeps the signatures of a dropped report useless for the next frame", async () => {
     const { p, report } = await networkHelpers.loadFixture(withHeld);
     const signatures = await signReport(p, report, p.accounts.members.slice(0, 2));

@@ -33,11 +33,13 @@ describe("Role damage, REVIEW", () => {
     await refused(p.distribution.write.confirmReport([report, 0n], reviewer), p.distribution, "NotInReview");
   });
 
-  it("INV-20 REVIEW-1 what it drops can come again", async () => {
+  it("INV-20 REVIEW-1 what it drops comes again with the next frame, and not before", async () => {
     const { p, report, reviewer } = await networkHelpers.loadFixture(withHeld);
     await p.distribution.write.dropReport(reviewer);
     await refused(p.distribution.write.dropReport(reviewer), p.distribution, "NotInReview");
-    await sendReport(p, report);
-    expect((await p.distribution.read.heldReport())[0]).to.equal(hashReport(report));
+    await refused(sendReport(p, report), p.distribution, "ReviewedBefore");
+    const next = await nextReport(p, { consensusBalanceGwei: report.consensusBalanceGwei });
+    await sendReport(p, next);
+    expect((await p.distribution.read.heldReport())[0]).to.equal(hashReport(next));
   });
 });

@@ -58,6 +58,8 @@ contract OracleHandler is Handler {
     /// @dev The report that waits for review, encoded, and its snapshot.
     bytes private _held;
     uint256 private _heldAt;
+    /// @dev Last frame of which a report was in review: no other of it, or of one before, is.
+    uint64 private _heldRefSlot;
     mapping(uint32 operatorId => uint256) private _judgedPlusOne;
 
     /// @notice Bond of an operator that settlements have burned, in shares.
@@ -124,7 +126,8 @@ contract OracleHandler is Handler {
         BLOCKS.tell(s.childTimestamp, s.blockRoot);
         Report memory report = _report(s, missedDuties);
         Before memory before = _before(s, report);
-        bool want = !_paused(PAUSE_SETTLE) && !_paused(REPORT_PENDING);
+        bool reviewed = !before.plausible && report.refSlot <= _heldRefSlot;
+        bool want = !_paused(PAUSE_SETTLE) && !_paused(REPORT_PENDING) && !reviewed;
 
         bool ok = _submit(report, way, hint);
         require(ok == want, want ? "an honest report was refused" : "a report was settled while it must wait");
@@ -132,7 +135,7 @@ contract OracleHandler is Handler {
         if (before.plausible) return _bookSettlement(at, report, before);
         bool held = _paused(REPORT_PENDING) && p.distribution.lastRefSlot() == report.previousRefSlot;
         if (!held) FINDINGS.add("INV-03", "a report that loses too much was settled");
-        (_held, _heldAt) = (abi.encode(report), at);
+        (_held, _heldAt, _heldRefSlot) = (abi.encode(report), at, report.refSlot);
     }
 
     /// @dev Whoever looks at it finds it right, as it is, or is careful and drops it.
