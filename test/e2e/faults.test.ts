@@ -261,7 +261,7 @@ async function playDeadOracles(stage: Stage) {
 // ---------------------------------------------------------------- Steps
 
 async function keep(stage: Stage, jobs: string[], meanwhile?: () => Promise<void>): Promise<void> {
-  const env = { KEEPER_KEY_BATCH_FOLDER: batchFolder(stage), KEEPER_TARGET_ETH: "60" };
+  const env = { KEEPER_KEY_BATCH_FOLDER: batchFolder(stage), KEEPER_TARGET_ETH: "60", KEEPER_EXIT_MARGIN_S: "604800" };
   await ethstake(stage, keeper, ["keeper", "once", "--jobs", jobs.join(",")], env, meanwhile);
 }
 

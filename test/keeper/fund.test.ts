@@ -289,7 +289,7 @@ describe("the decision to fund", () => {
   it("splits what is too much for one transaction", () => {
     const candidates = [1, 2, 3].map((n) => candidate(n));
     const { intents } = decide({ depositableGwei: eth(93), candidates }, { targetGwei: eth(32), maxProofs: 2 });
-    expect(intents.map((intent) => intent.kind === "fund" && intent.topUps.length)).to.deep.equal([2, 1]);
+    expect(fundings(intents).map(({ topUps }) => topUps.length)).to.deep.equal([2, 1]);
   });
 
   it("leaves to the next turn what the first of two transactions leaves too little for", () => {

@@ -38,7 +38,7 @@ describe("Role damage, REVIEW", () => {
     await p.distribution.write.dropReport(reviewer);
     await refused(p.distribution.write.dropReport(reviewer), p.distribution, "NotInReview");
     await refused(sendReport(p, report), p.distribution, "ReviewedBefore");
-    const next = await nextReport(p, { consensusBalanceGwei: report.consensusBalanceGwei });
+    const next = await nextReport(p, { frames: 2n, consensusBalanceGwei: report.consensusBalanceGwei });
     await sendReport(p, next);
     expect((await p.distribution.read.heldReport())[0]).to.equal(hashReport(next));
   });
