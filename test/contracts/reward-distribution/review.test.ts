@@ -169,7 +169,7 @@ describe("RewardDistribution, reports in review", () => {
   it("INC-43 holds nothing while settling is paused, and confirms nothing either", async () => {
     const { p, report } = await networkHelpers.loadFixture(withHeld);
     const guardian = { account: p.accounts.roles.GUARDIAN.account };
-    await p.pool.write.pause([8, 600], guardian);
+    await p.pool.write.pause([8, 86_400], guardian);
     await viem.assertions.revertWithCustomError(confirm(p, report), p.pool, "ActionPaused");
     await p.distribution.write.dropReport(reviewer(p));
     const next = await nextReport(p, { frames: 2n, consensusBalanceGwei: report.consensusBalanceGwei });
