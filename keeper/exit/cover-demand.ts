@@ -55,8 +55,9 @@ export function coverDemand(
 
   const givers: Askable[] = [];
   for (const item of [...rest].sort((a, b) => byRank(a, b) || Number(spareOf(b) - spareOf(a)))) {
-    if (spareOf(item) === 0n || givers.length >= maxRequests - exits.length || leftGwei <= spareOfAll(givers)) break;
-    givers.push(item);
+    if (givers.length >= maxRequests - exits.length || leftGwei <= spareOfAll(givers)) break;
+    // One that leaves ranks first and has nothing to give.
+    if (spareOf(item) > 0n) givers.push(item);
   }
   const partials = shareOut(givers, leftGwei, minPartialGwei, spareOf);
   const givenGwei = partials.reduce((sum, { amountGwei }) => sum + amountGwei, 0n);

@@ -60,6 +60,13 @@ describe("the decision to exit", () => {
     ]);
   });
 
+  it("passes over who was asked to exit a moment ago and has nothing else to give", () => {
+    const asked = candidate(1, 37, { status: "exiting", requestedAt: 99_999 });
+    expect(sent({ demandGwei: eth(50), candidates: [asked, candidate(2, 100)] })).to.deep.equal([
+      { partial: [2], ether: [50] },
+    ]);
+  });
+
   it("exits the smallest validator that closes the gap, and takes the rest from others", () => {
     const candidates = [candidate(1, 100), candidate(2, 40), candidate(3, 32), candidate(4, 64)];
     // 68 + 8 + 0 + 32 = 108 can be had in parts; exiting validator 3 brings the missing 2.
