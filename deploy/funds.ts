@@ -4,7 +4,7 @@ import type { Execution } from "../chain/execution/client.ts";
 import { formatWei } from "../chain/units.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 
-/** A deployment with two new Safes used 00.0 million gas; without them 00.0 million. */
+/** A deployment with two new Safes used 51.3 million gas; without them 44.9 million. */
 const DEPLOYMENT_GAS = 60_000_000n;
 
 /** Refuses a deployer that could not pay to the end: half a deployment helps nobody. */

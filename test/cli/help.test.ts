@@ -49,6 +49,11 @@ describe("the command line", () => {
       "keeper run",
       "keeper once",
       "keeper costs",
+      "admin decide",
+      "admin status",
+      "admin execute",
+      "admin deploy-implementation",
+      "admin deploy-committee",
       "devnet",
     ]);
   });
