@@ -37,7 +37,10 @@ describe("two keepers on one PostgreSQL", () => {
   });
 
   const started: TestReplica[] = [];
-  afterEach(() => Promise.all(started.splice(0).map((replica) => replica.kill())));
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((replica) => replica.kill()));
+    await server.untilFree();
+  });
   const start = (i: number, changes: Partial<Parameters<typeof startReplica>[0]> = {}): TestReplica => {
     const replica = startReplica({ chain, clock, database: databases[i] ?? expect.fail(), ...changes });
     started.push(replica);
@@ -54,6 +57,7 @@ describe("two keepers on one PostgreSQL", () => {
     expect((await b.run()).skipped).to.equal(undefined);
     expect((await a.run()).skipped).to.include({ code: "NOT_LEADING" });
     await b.release();
+    await server.untilFree();
     expect((await a.run()).skipped).to.equal(undefined);
     await a.release();
     expect(chain.done).to.deep.equal(ITEMS);
@@ -132,6 +136,7 @@ describe("two keepers on one PostgreSQL", () => {
         (thrown: unknown) => thrown,
       );
       await leader.kill();
+      await server.untilFree();
       const follower = start(1);
       for (let left = 5; left > 0; left--) {
         const { skipped, actions } = await follower.run();
@@ -140,6 +145,7 @@ describe("two keepers on one PostgreSQL", () => {
         clock.seconds += 5;
       }
       await follower.release();
+      await server.untilFree();
       return { crash, error };
     };
     const { crash: whole } = await attempt(Infinity);

@@ -16,6 +16,8 @@ export type SharedPostgres = {
   open(): Promise<Database>;
   /** Breaks the connection that holds a lock, as a network or a server does. */
   breakLeader(): Promise<void>;
+  /** Until nobody holds a lock: a server notices the end of a connection a little later. */
+  untilFree(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -50,17 +52,20 @@ async function startReal(bin: string): Promise<SharedPostgres> {
   const open = () => openDatabase({ url: `postgres://postgres@127.0.0.1:${port}/postgres` });
   const admin = await open();
   await untilReady(admin, server);
+  const untilFree = async () => {
+    for (let left = 1; left > 0; ) {
+      const [row] = await admin.query("SELECT count(*)::int AS left FROM pg_locks WHERE locktype = 'advisory'");
+      left = Number(row?.["left"]);
+    }
+  };
   return {
     isReal: true,
     open,
     breakLeader: async () => {
       await admin.query("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
-      // The end of a backend is asked for, and comes a little later.
-      for (let left = 1; left > 0; ) {
-        const [row] = await admin.query("SELECT count(*)::int AS left FROM pg_locks WHERE locktype = 'advisory'");
-        left = Number(row?.["left"]);
-      }
+      await untilFree();
     },
+    untilFree,
     close: async () => {
       await admin.close();
       const ended = new Promise((resolve) => server.once("exit", resolve));
@@ -120,6 +125,7 @@ async function startDouble(): Promise<SharedPostgres> {
         locks.delete(key);
       }
     },
+    untilFree: async () => undefined,
     close: () => database.close(),
   };
 }
