@@ -18,7 +18,7 @@ import { rehearse, type Rehearsal, type Rehearsed } from "./run.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 /** Between two looks at what a command has sent: a command must be able to keep up with the chain. */
-const PAUSE_MS = 150;
+const PAUSE_MS = 700;
 /** Three epochs and a few slots. */
 const SLOTS_TO_FINALITY = 28;
 const stop = new AbortController();
