@@ -1,0 +1,197 @@
+import { proveTwoProposals } from "../beacon-pool.ts";
+import { confirmHeldReport } from "../actors/administrator.ts";
+import { stake, withdraw } from "../actors/stakers.ts";
+import { activeKeys } from "../own-validators.ts";
+import { personAt, stakers } from "../people.ts";
+import { SLOTS_PER_DAY } from "../plan/days.ts";
+import type { World } from "../world.ts";
+import type { Facts } from "./facts.ts";
+import type { Expectation, Scenario } from "./scenario.ts";
+import { everyRequestPaid, onlyOperatorsPunished, settledThrough, settlements, unless } from "./verdicts.ts";
+
+const DAYS = 9;
+const OPERATOR = 1;
+const SLASHED_AT = 10;
+/** Of the minimal preset: the penalty for slashings that go together comes half of these epochs later. */
+const PENALTY_AT = SLASHED_AT + 32 * 8;
+const COVER_WEI = 10n * 10n ** 18n;
+const MAX_COVER_BPS = 5_000n;
+const BPS = 10_000n;
+const HELD = "stake while a report is held";
+const AFTER = "stake after the review";
+
+const [giver, leaver, latecomer] = [personAt(stakers, 5), personAt(stakers, 6), personAt(stakers, 10)];
+
+/** Somebody stands in for losses with shares of their own. */
+async function fillCover({ stage, sender }: World): Promise<void> {
+  const { address, abi } = stage.protocol.token;
+  const { coverFund } = stage.deployment.contracts;
+  if (coverFund === undefined) throw new Error("The deployment has no cover fund");
+  await sender.send(giver, "give-cover", { address, abi, functionName: "transfer", args: [coverFund, COVER_WEI] });
+}
+
+/** All of an operator's validators sign two blocks of one slot. */
+async function slashAll(world: World): Promise<void> {
+  const own = (await activeKeys(world)).filter(({ operatorId }) => operatorId === OPERATOR);
+  if (own.length < 2) throw new Error(`Operator ${OPERATOR} has ${own.length} validators at work: too few`);
+  world.marks.set("slashed", BigInt(own.length));
+  // A block of a slashed proposer is not valid: its owner switches it off.
+  await world.outages.begin(
+    "slashed",
+    own.map(({ pubkey }) => pubkey),
+  );
+  for (const { secretKey, record } of own) await proveTwoProposals(world.stage, { index: record.index, secretKey });
+}
+
+/** Reviews the report that will be held, while the days go on. */
+function reviewWhenHeld(world: World): Promise<void> {
+  void confirmHeldReport(world, () => stake(world, latecomer, 10n ** 18n, HELD)).then(
+    () => stake(world, latecomer, 10n ** 18n, AFTER),
+    (error: unknown) => world.notes.push(`the review failed: ${String(error)}`),
+  );
+  return Promise.resolve();
+}
+
+const proven: Expectation = {
+  what: "every slashing is proven to the contracts once, and halts the operator once",
+  judge: ({ manager, registry, marks }) => {
+    const shown = manager.filter((event) => event.eventName === "SlashingProven");
+    const halted = registry.filter((event) => event.eventName === "OperatorHalted");
+    const wanted = Number(marks.get("slashed") ?? 0n);
+    const roots = new Set(shown.map(({ args }) => args.pubkeyRoot));
+    const held = wanted > 0 && shown.length === wanted && roots.size === wanted && halted.length === 1;
+    return { held, detail: `${wanted} slashed, ${shown.length} proven, from slot ${shown[0]?.slot} on` };
+  },
+};
+
+const heldForReview: Expectation = {
+  what: "the loss is above the bound: the report is held, nothing is staked or deposited until it is confirmed, and then again",
+  judge: (facts) => {
+    const held = facts.distribution.filter((event) => event.eventName === "ReportHeld");
+    const [first] = held;
+    const settled = lossOf(facts);
+    if (first === undefined || settled === undefined)
+      return { held: false, detail: `held ${held.length} times, not settled` };
+    const meanwhile = facts.manager.filter(
+      ({ eventName, slot }) =>
+        (eventName === "Predeposited" || eventName === "Funded") && slot > first.slot && slot < settled.slot,
+    );
+    const stakes = facts.outcomes.get(HELD);
+    const after = facts.outcomes.get(AFTER);
+    return unless(
+      [
+        ...(held.length === 1 ? [] : [`held ${held.length} times`]),
+        ...(settled.slot > first.slot ? [] : ["it was settled before"]),
+        ...meanwhile.map(({ eventName, slot }) => `${eventName} at slot ${slot}`),
+        ...(stakes?.done === 0 && stakes.refused.has("ActionPaused") ? [] : ["a stake was taken meanwhile"]),
+        ...(after?.done === 1 ? [] : ["no stake was taken afterwards"]),
+      ],
+      `${ether(first.args.lossWei)} ETH lost, bound ${ether(first.args.maxWei)}; held at slot ${first.slot}, settled at ${settled.slot}`,
+    );
+  },
+};
+
+const inOrder: Expectation = {
+  what: "the loss takes the whole bond first, then what the cover fund may give, and only the rest lowers the rate",
+  judge: (facts) => {
+    const settled = lossOf(facts);
+    const drawn = facts.registry.find((event) => event.eventName === "LossDrawn")?.args;
+    const cover = facts.distribution.find((event) => event.eventName === "CoverUsed")?.args;
+    if (settled === undefined || drawn === undefined || cover === undefined) return { held: false, detail: "no loss" };
+    const bond = facts.operators.find(({ operatorId }) => operatorId === OPERATOR)?.bondShares ?? -1n;
+    const { burnedShares, rewardsWei } = settled.args.settlement;
+    return unless(
+      [
+        ...(bond === 0n ? [] : [`${bond} shares of bond are left`]),
+        ...(drawn.lossShares === drawn.takenShares + drawn.owedShares ? [] : ["bond and debt are not the loss"]),
+        ...(cover.missingShares === drawn.owedShares ? [] : ["the cover fund was asked for something else"]),
+        ...(cover.coverShares === (COVER_WEI * MAX_COVER_BPS) / BPS ? [] : [`cover gave ${cover.coverShares}`]),
+        ...(burnedShares === drawn.takenShares + cover.coverShares ? [] : [`${burnedShares} shares were burned`]),
+        ...(rewardsWei < 0n ? [] : ["no loss was settled"]),
+      ],
+      `of ${ether(drawn.lossShares)} shares ${ether(drawn.takenShares)} from the bond, ${ether(cover.coverShares)} from the cover fund`,
+    );
+  },
+};
+
+const onceOnly: Expectation = {
+  what: "nothing is counted twice: one named loss, and no other when the chain takes the penalty that was foreseen",
+  judge: (facts) => {
+    const losses = facts.distribution.filter((event) => event.eventName === "LossCovered");
+    const negative = settlements(facts).filter(({ args }) => args.settlement.rewardsWei < 0n);
+    const last = settlements(facts).at(-1);
+    const judged = Number(last?.args.refSlot ?? 0n) - facts.firstSlot;
+    return unless(
+      [
+        ...(losses.length === 1 ? [] : [`${losses.length} losses were named`]),
+        ...(negative.length === 1 ? [] : [`${negative.length} settlements lost`]),
+        ...(judged > PENALTY_AT ? [] : [`the last frame ends at slot ${judged}, before the penalty`]),
+        ...penaltyTaken(facts),
+      ],
+      `one loss; settled past the penalty at slot ${PENALTY_AT}`,
+    );
+  },
+};
+
+/** What the chain has taken must be most of what was named, or nothing was put to the test. */
+function penaltyTaken({ records, manager, distribution }: Facts): string[] {
+  const slashed = records.filter(({ validator }) => validator.slashed);
+  const roots = new Set(
+    manager.flatMap((event) => (event.eventName === "SlashingProven" ? [event.args.pubkeyRoot] : [])),
+  );
+  const funded = manager.flatMap((event) =>
+    event.eventName === "Funded" && roots.has(event.args.pubkeyRoot) ? [event.args.amountGwei] : [],
+  );
+  const lostGwei =
+    funded.reduce((sum, gwei) => sum + gwei, 0n) - slashed.reduce((sum, { balanceGwei }) => sum + balanceGwei, 0n);
+  const named = distribution.find((event) => event.eventName === "LossCovered")?.args.lossWei ?? 0n;
+  return lostGwei * 10n ** 9n * 2n > named ? [] : [`the chain took ${lostGwei} gwei only`];
+}
+
+const rateFellOnce: Expectation = {
+  what: "the rate falls once, and who asked for ether before the report shares the loss",
+  judge: ({ days, requests }) => {
+    const falls = days.filter(({ rateRay }, i) => i > 0 && rateRay < (days[i - 1]?.rateRay ?? 0n));
+    const asked = requests.find((event) => event.eventName === "WithdrawalRequested")?.args;
+    const paid = requests.find((event) => event.eventName === "StretchFinalized")?.args;
+    const lower = asked !== undefined && paid !== undefined && paid.amountWei < asked.amountWei;
+    const rates = days.map(({ rateRay }) => (Number(rateRay) / 1e27).toFixed(4)).join(" ");
+    return {
+      held: falls.length === 1 && lower,
+      detail: `${rates}; asked ${ether(asked?.amountWei)}, paid ${ether(paid?.amountWei)}`,
+    };
+  },
+};
+
+function lossOf(facts: Facts) {
+  return settlements(facts).find(({ args }) => args.report.losses.length > 0);
+}
+
+function ether(amountWei: bigint | undefined): string {
+  return amountWei === undefined ? "nothing" : (Number(amountWei) / 1e18).toFixed(3);
+}
+
+/** An operator loses everything that it runs at once. */
+export const massSlashing: Scenario = {
+  name: "mass-slashing",
+  about: "All validators of one operator are slashed at once; the loss is above the bound of a report and is reviewed.",
+  days: DAYS,
+  // So many that the penalty for slashings that go together is a fifth of what is slashed.
+  setting: { network: { validatorCount: 112 } },
+  steps: [
+    { slot: 2, act: fillCover },
+    { slot: SLASHED_AT, act: slashAll },
+    { slot: SLASHED_AT + 2, act: (world) => withdraw(world, leaver, 0.2) },
+    { slot: SLASHED_AT + 3, act: reviewWhenHeld },
+  ],
+  expectations: [
+    proven,
+    heldForReview,
+    inOrder,
+    onceOnly,
+    rateFellOnce,
+    everyRequestPaid,
+    onlyOperatorsPunished([OPERATOR]),
+    settledThrough((DAYS - 2) * SLOTS_PER_DAY),
+  ],
+};
