@@ -44,12 +44,12 @@ export function createGenesis(
   chainConfig: ChainForkConfig,
   options: {
     validatorCount: number;
-    exitQueueUntilEpoch: number;
+    exitQueueUntilEpoch?: number;
     genesisTime: number;
     executionHeader: ExecutionHeader;
   },
 ): Genesis {
-  const { validatorCount, exitQueueUntilEpoch, genesisTime, executionHeader } = options;
+  const { validatorCount, exitQueueUntilEpoch = 0, genesisTime, executionHeader } = options;
   const state = ssz.fulu.BeaconState.defaultViewDU();
   const bodyRoot = ssz.fulu.BeaconBlockBody.hashTreeRoot(ssz.fulu.BeaconBlockBody.defaultValue());
   const version = chainConfig.FULU_FORK_VERSION;
