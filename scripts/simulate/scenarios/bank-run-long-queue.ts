@@ -5,7 +5,7 @@ import type { World } from "../world.ts";
 import type { Expectation, Scenario } from "./scenario.ts";
 import { everyRequestPaid, onlyOperatorsPunished, settledThrough, unless } from "./verdicts.ts";
 
-const DAYS = 15;
+const DAYS = 14;
 /** Days until an exit at the least: 45 of mainnet, of which 4.5 are one here, so that a run takes minutes. */
 const QUEUE_DAYS = 10;
 /** Epochs that pass before the first day. */

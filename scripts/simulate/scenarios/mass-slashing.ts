@@ -9,14 +9,17 @@ import type { Facts } from "./facts.ts";
 import type { Expectation, Scenario } from "./scenario.ts";
 import { everyRequestPaid, onlyOperatorsPunished, settledThrough, settlements, unless } from "./verdicts.ts";
 
-const DAYS = 9;
+const DAYS = 10;
 const OPERATOR = 1;
-const SLASHED_AT = 10;
+/** When all that was topped up before the first day is at work. */
+const SLASHED_AT = 50;
 /** Of the minimal preset: the penalty for slashings that go together comes half of these epochs later. */
 const PENALTY_AT = SLASHED_AT + 32 * 8;
 const COVER_WEI = 10n * 10n ** 18n;
 const MAX_COVER_BPS = 5_000n;
 const BPS = 10_000n;
+/** What is lost later is at most this part of what was named. */
+const LATER_PART = 10n;
 const HELD = "stake while a report is held";
 const AFTER = "stake after the review";
 
@@ -115,20 +118,26 @@ const inOrder: Expectation = {
 };
 
 const onceOnly: Expectation = {
-  what: "nothing is counted twice: one named loss, and no other when the chain takes the penalty that was foreseen",
+  what: "nothing is counted twice: one named loss, hardly any other, and none when the chain takes the penalty that was foreseen",
   judge: (facts) => {
     const losses = facts.distribution.filter((event) => event.eventName === "LossCovered");
-    const negative = settlements(facts).filter(({ args }) => args.settlement.rewardsWei < 0n);
-    const last = settlements(facts).at(-1);
-    const judged = Number(last?.args.refSlot ?? 0n) - facts.firstSlot;
+    const namedWei = losses[0]?.args.lossWei ?? 0n;
+    const later = settlements(facts).filter(
+      ({ args: { settlement, report } }) => settlement.rewardsWei < 0n && report.losses.length === 0,
+    );
+    const laterWei = later.reduce((sum, { args }) => sum - args.settlement.rewardsWei, 0n);
+    const afterPenalty = later.filter(({ args }) => Number(args.refSlot) - facts.firstSlot >= PENALTY_AT);
+    const judged = Number(settlements(facts).at(-1)?.args.refSlot ?? 0n) - facts.firstSlot;
     return unless(
       [
         ...(losses.length === 1 ? [] : [`${losses.length} losses were named`]),
-        ...(negative.length === 1 ? [] : [`${negative.length} settlements lost`]),
+        // The penalty is a part of the network's stake, and that falls when who was slashed has left.
+        ...(laterWei * LATER_PART <= namedWei ? [] : [`${ether(laterWei)} ETH were lost later`]),
+        ...afterPenalty.map(({ slot }) => `a loss at slot ${slot}, after the penalty`),
         ...(judged > PENALTY_AT ? [] : [`the last frame ends at slot ${judged}, before the penalty`]),
         ...penaltyTaken(facts),
       ],
-      `one loss; settled past the penalty at slot ${PENALTY_AT}`,
+      `${ether(namedWei)} ETH named, ${ether(laterWei)} in ${later.length} settlements before the penalty at slot ${PENALTY_AT}, none after it`,
     );
   },
 };
@@ -148,18 +157,23 @@ function penaltyTaken({ records, manager, distribution }: Facts): string[] {
   return lostGwei * 10n ** 9n * 2n > named ? [] : [`the chain took ${lostGwei} gwei only`];
 }
 
-const rateFellOnce: Expectation = {
-  what: "the rate falls once, and who asked for ether before the report shares the loss",
-  judge: ({ days, requests }) => {
+const lossShared: Expectation = {
+  what: "the rate falls, never again after the penalty, and who asked for ether before the report shares the loss",
+  judge: ({ days, requests, firstSlot }) => {
     const falls = days.filter(({ rateRay }, i) => i > 0 && rateRay < (days[i - 1]?.rateRay ?? 0n));
-    const asked = requests.find((event) => event.eventName === "WithdrawalRequested")?.args;
-    const paid = requests.find((event) => event.eventName === "StretchFinalized")?.args;
-    const lower = asked !== undefined && paid !== undefined && paid.amountWei < asked.amountWei;
+    const sums = { asked: 0n, paid: 0n };
+    for (const event of requests)
+      if (event.eventName === "WithdrawalRequested") sums.asked += event.args.amountWei;
+      else if (event.eventName === "StretchFinalized") sums.paid += event.args.amountWei;
     const rates = days.map(({ rateRay }) => (Number(rateRay) / 1e27).toFixed(4)).join(" ");
-    return {
-      held: falls.length === 1 && lower,
-      detail: `${rates}; asked ${ether(asked?.amountWei)}, paid ${ether(paid?.amountWei)}`,
-    };
+    return unless(
+      [
+        ...(falls.length > 0 ? [] : ["the rate did not fall"]),
+        ...falls.flatMap(({ day, refSlot }) => (refSlot - firstSlot < PENALTY_AT ? [] : [`it fell on day ${day}`])),
+        ...(sums.paid > 0n && sums.paid < sums.asked ? [] : [`${ether(sums.paid)} of ${ether(sums.asked)} ETH paid`]),
+      ],
+      `${rates}; ${ether(sums.asked)} ETH asked for, ${ether(sums.paid)} paid`,
+    );
   },
 };
 
@@ -189,7 +203,7 @@ export const massSlashing: Scenario = {
     heldForReview,
     inOrder,
     onceOnly,
-    rateFellOnce,
+    lossShared,
     everyRequestPaid,
     onlyOperatorsPunished([OPERATOR]),
     settledThrough((DAYS - 2) * SLOTS_PER_DAY),
