@@ -177,15 +177,17 @@ describe("simulation, scenario mass-slashing", () => {
 
 describe("simulation, scenario client-outage", () => {
   const name = "client-outage";
-  const strike = (operatorId: number, uptimePpm = 500_000, thresholdPpm = 960_000) =>
-    event("DowntimeReported", 150, { operatorId, uptimePpm, thresholdPpm, penaltyWei: WEI });
+  const strike = (operatorId: number, uptimePpm = 500_000, thresholdPpm = 960_000, period = 3) =>
+    event("DowntimeReported", 150, { operatorId, period, uptimePpm, thresholdPpm, penaltyWei: WEI });
 
-  it("wants one strike for the small client, by the network's own uptime", () => {
+  it("wants one strike a period for the small client, by the network's own uptime", () => {
     const with_ = (...registry: Event[]) => holds(name, /small client/, { registry });
     expect(with_(strike(3))).to.equal(true);
     expect(with_(strike(2))).to.equal(false);
     expect(with_(strike(3, 500_000, 997_000))).to.equal(false);
     expect(with_(strike(3), strike(3))).to.equal(false);
+    expect(with_(strike(3), strike(3, 900_000, 993_000, 4))).to.equal(true);
+    expect(with_()).to.equal(false);
   });
 
   it("wants every client within its cap at every funding", () => {
