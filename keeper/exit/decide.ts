@@ -4,6 +4,7 @@ import type { Decision, Reason } from "../job.ts";
 import { ACTIVATION_GWEI, MAX_EFFECTIVE_GWEI, type KeeperPolicy } from "../policy.ts";
 import type { AnchorPoint } from "../proofs/anchor.ts";
 import { coverDemand, type Askable } from "./cover-demand.ts";
+import { safeToAskGwei } from "./margin.ts";
 import { planExits, type ExitPlan } from "./plan.ts";
 import type { ExitCandidate, ExitSnapshot } from "./read.ts";
 
@@ -33,17 +34,18 @@ export function decideExit(
   const forcedGwei = forced.reduce((sum, { effectiveBalanceGwei }) => sum + effectiveBalanceGwei, 0n);
   const uncoveredGwei = notNegative(demandGwei - forcedGwei);
   const plan = planFor(snapshot, others, uncoveredGwei, exitMarginSeconds);
-  const cover = coverDemand(
-    others,
-    plan?.orderGwei ?? uncoveredGwei,
-    snapshot.minPartialGwei,
-    MAX_REQUESTS - forced.length,
-  );
+  const orderGwei = plan?.orderGwei ?? uncoveredGwei;
+  const askedGwei = safeToAskGwei({ orderGwei, uncoveredGwei, isLate: (plan?.lateGwei ?? 0n) > 0n, ...snapshot });
+  const cover = coverDemand(others, askedGwei, snapshot.minPartialGwei, MAX_REQUESTS - forced.length);
   const wanted = forced.length + cover.exits.length + cover.partials.length;
   const reasons: Reason[] = [...exitsAwaited(snapshot), ...(plan === undefined ? [] : reasonsOf(plan))];
   if (wanted > 0 && requestFeeWei > maxRequestFeeWei) {
     const message = `An exit request costs ${formatWei(requestFeeWei, 9)} ETH, over the limit of ${formatWei(maxRequestFeeWei, 9)}: wait or raise it`;
     return { intents: [], reasons: [{ code: "REQUEST_FEE_HIGH", message, details: { requestFeeWei } }] };
+  }
+  if (orderGwei > 0n && askedGwei === 0n) {
+    const message = `${formatGwei(orderGwei)} ETH are left to tips: the next one may bring them`;
+    reasons.push({ code: "LEFT_TO_TIPS", message, details: { orderGwei } });
   }
   if (wanted === 0 && demandGwei <= 0n) reasons.push({ code: "NO_DEMAND", message: "Nothing has to leave the chain" });
   if (cover.shortGwei > 0n) {
