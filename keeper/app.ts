@@ -24,6 +24,7 @@ export type KeeperOptions = {
   execution: Execution;
   beacon: BeaconApi;
   deployment: Deployment;
+  /** Who pays; in a dry run {@link watchingAccount} is enough. */
   account: LocalAccount;
   /** Folder of private key-batch files; without it nothing is predeposited. */
   keyBatchFolder?: string | undefined;

@@ -32,7 +32,7 @@ const schema = z.object({
   EXECUTION_CLIENT_URI: urlList("execution nodes"),
   CONSENSUS_CLIENT_URI: urlList("beacon nodes; the first is asked"),
   DEPLOYMENT_FILE: z.string().describe("the addresses file that deploy wrote"),
-  KEEPER_PRIVATE_KEY: privateKey("the account that pays gas"),
+  KEEPER_PRIVATE_KEY: privateKey("the account that pays gas; without it nothing is sent").optional(),
   KEEPER_JOBS: z.string().default(JOB_NAMES.join(",")).transform(parseJobs).describe("comma list of jobs"),
   KEEPER_KEY_BATCH_FOLDER: z.string().optional().describe("folder of private key-batch files, for deposit"),
   KEEPER_ORACLE_PEERS: z.string().default("").transform(commaList).describe("addresses of oracle members, for settle"),
@@ -84,7 +84,7 @@ export function readKeeperConfig(env: Environment) {
     },
     store: storeOf(read.DATABASE_URL, read.KEEPER_DATA_DIR),
     stuckAfterMs: read.KEEPER_STUCK_AFTER_S * 1000,
-    dryRun: read.DRY_RUN,
+    dryRun: read.DRY_RUN || read.KEEPER_PRIVATE_KEY === undefined,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,
   };

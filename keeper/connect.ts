@@ -6,6 +6,7 @@ import { loadDeployment } from "../chain/deployment.ts";
 import { createExecution } from "../chain/execution/client.ts";
 import { networkByName } from "../chain/networks.ts";
 import { EthStakeError } from "../runtime/errors.ts";
+import { noticeOf, watchingAccount } from "./account.ts";
 import { createKeeper, type Keeper, type KeeperOptions } from "./app.ts";
 import type { KeeperConfig } from "./config.ts";
 import { openKeeperStore } from "./store/schema.ts";
@@ -15,9 +16,11 @@ export type ConnectOptions = Pick<KeeperOptions, "logger" | "signal" | "clock" |
   pollingIntervalMs?: number;
 };
 
-/** Connects a keeper as its configuration says, and refuses nodes of another network. */
+/** Connects a keeper as its configuration says, and refuses nodes of another network. Without a key it only looks. */
 export async function connectKeeper(config: KeeperConfig, options: ConnectOptions = {}): Promise<Keeper> {
   const { pollingIntervalMs, ...rest } = options;
+  const notice = noticeOf(config);
+  if (notice !== undefined) rest.logger?.warn(notice.message, { code: notice.code });
   const deployment = await loadDeployment(config.deploymentPath);
   const network = networkByName(deployment.network);
   const execution = createExecution({
@@ -38,7 +41,7 @@ export async function connectKeeper(config: KeeperConfig, options: ConnectOption
     beacon,
     deployment,
     database,
-    account: privateKeyToAccount(config.privateKey),
+    account: config.privateKey === undefined ? watchingAccount : privateKeyToAccount(config.privateKey),
   });
   return {
     ...keeper,

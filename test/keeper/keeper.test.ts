@@ -18,6 +18,7 @@ import { reportTypedData } from "../../chain/report/typed-data.ts";
 import { pubkeyRoot } from "../../chain/ssz/domains.ts";
 import { headerRoot } from "../../chain/ssz/proofs.ts";
 import { loadStateCodec } from "../../chain/ssz/state.ts";
+import { watchingAccount } from "../../keeper/account.ts";
 import { createKeeper, type KeeperOptions } from "../../keeper/app.ts";
 import type { JobName } from "../../keeper/job-names.ts";
 import { stringifyJson } from "../../runtime/json.ts";
@@ -159,6 +160,7 @@ describe("a keeper at the wire", () => {
     it("sends nothing in a dry run, over the cost limit, or when the contract would refuse", async () => {
       const dry = await run({ dryRun: true });
       expect(dry.actions.map(({ job, mined }) => [job, mined])).to.deep.equal([["deposit", undefined]]);
+      expect((await run({ account: watchingAccount })).error).to.include({ code: "KEY_MISSING" });
       expect((await run({ maxRunCostWei: 1n })).error).to.include({ code: "COST_LIMIT" });
       expect((await run({ maxFeePerGasWei: 1n })).error).to.include({ code: "GAS_PRICE_HIGH" });
       node.refusals["manager.predeposit"] = { errorName: "BufferTooSmall", args: [1n, 0n] };
