@@ -1,15 +1,18 @@
 import type { Hex, LocalAccount } from "viem";
 
 import type { BeaconApi } from "../chain/beacon/api.ts";
+import type { ValidatorApi } from "../chain/beacon/validator-api.ts";
 import type { Deployment } from "../chain/deployment.ts";
 import type { Execution } from "../chain/execution/client.ts";
 import { createTransactor } from "../chain/execution/transact.ts";
+import type { ExitSecrets } from "../chain/exits/exit-file.ts";
 import { createProtocol } from "../chain/protocol/contracts.ts";
 import { protocolErrorAbi } from "../chain/protocol/error-abi.ts";
 import type { Database } from "../runtime/database/database.ts";
 import { createSystemClock, type Clock } from "../runtime/clock.ts";
 import { createSilentLogger, type Logger } from "../runtime/logger.ts";
 import type { KeeperContext } from "./context.ts";
+import { createExitFolder } from "./exit/exit-folder.ts";
 import { DEFAULT_GAS_POLICY, type GasPolicy } from "./gas-policy.ts";
 import type { JobName } from "./job-names.ts";
 import { createJobs } from "./jobs.ts";
@@ -18,6 +21,7 @@ import { createReplica } from "./replica.ts";
 import { runJobs, type KeeperRun } from "./run-jobs.ts";
 import { createSpendLimit } from "./spend-limit.ts";
 import { createKeeperLedger } from "./store/ledger.ts";
+import { createPublishedExits, rememberPublishedExits } from "./store/published-exits.ts";
 import { deploymentKey } from "./store/schema.ts";
 
 export type KeeperOptions = {
@@ -30,6 +34,8 @@ export type KeeperOptions = {
   keyBatchFolder?: string | undefined;
   /** Addresses of oracle members; without any nothing is settled. */
   oraclePeers?: readonly string[];
+  /** Folder of signed exits, what opens them, and the nodes that are given them; without it every exit is a request. */
+  heldExits?: { folder: string; secrets: ExitSecrets; nodes: readonly ValidatorApi[] } | undefined;
   policy?: Partial<KeeperPolicy>;
   /** Above this price of gas nothing is sent. Default 100 gwei. */
   maxFeePerGasWei?: bigint;
@@ -108,11 +114,19 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const recovery = { execution, account, clock, stuckAfterMs, maxCostWei: options.maxRunCostWei, onSent };
   const replica =
     database && ledger && createReplica({ database, ledger, name: deploymentKey(deployment), recovery, logger });
-  const { keyBatchFolder, oraclePeers, policy } = options;
+  const { keyBatchFolder, oraclePeers, policy, heldExits } = options;
+  const published = database ? createPublishedExits(database, deploymentKey(deployment)) : rememberPublishedExits();
+  const voluntary = heldExits && {
+    nodes: heldExits.nodes,
+    folder: createExitFolder({ ...heldExits, logger }),
+    published,
+    logger,
+  };
   const jobs = createJobs({
     contextOf,
     limit,
     keyBatchFolder,
+    voluntary,
     signal,
     ...(oraclePeers ? { oraclePeers } : {}),
     ...(policy ? { policy } : {}),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseGwei } from "viem";
 import { z } from "zod";
 
+import { identityIn } from "../chain/exits/identity.ts";
 import { parseEtherText, weiToGweiExact } from "../chain/units.ts";
 import {
   commaList,
@@ -35,6 +36,12 @@ const schema = z.object({
   KEEPER_PRIVATE_KEY: privateKey("the account that pays gas; without it nothing is sent").optional(),
   KEEPER_JOBS: z.string().default(JOB_NAMES.join(",")).transform(parseJobs).describe("comma list of jobs"),
   KEEPER_KEY_BATCH_FOLDER: z.string().optional().describe("folder of private key-batch files, for deposit"),
+  KEEPER_EXIT_FOLDER: z.string().optional().describe("folder of signed exits that operators left, for exit"),
+  KEEPER_EXIT_IDENTITY: z.string().optional().describe("key of age-keygen that opens sealed exits"),
+  KEEPER_EXIT_PASSWORD: z.string().optional().describe("password that opens locked exits"),
+  KEEPER_EXIT_WAIT_S: wholeNumber("seconds the chain has to take a published exit").default(
+    DEFAULT_POLICY.exitWaitSeconds,
+  ),
   KEEPER_ORACLE_PEERS: z.string().default("").transform(commaList).describe("addresses of oracle members, for settle"),
   KEEPER_INTERVAL_SECONDS: wholeNumber("pause between runs", { min: 1 }).default(60),
   KEEPER_MAX_FEE_PER_GAS_GWEI: z.string().default("100").transform(gweiText).describe("highest price of gas, in gwei"),
@@ -70,6 +77,8 @@ export function readKeeperConfig(env: Environment) {
     privateKey: read.KEEPER_PRIVATE_KEY,
     jobs: read.KEEPER_JOBS,
     keyBatchFolder: read.KEEPER_KEY_BATCH_FOLDER,
+    exitFolder: read.KEEPER_EXIT_FOLDER,
+    exitSecrets: { identity: identityOf(read.KEEPER_EXIT_IDENTITY), password: read.KEEPER_EXIT_PASSWORD },
     oraclePeers: read.KEEPER_ORACLE_PEERS,
     intervalSeconds: read.KEEPER_INTERVAL_SECONDS,
     maxFeePerGasWei: read.KEEPER_MAX_FEE_PER_GAS_GWEI,
@@ -79,6 +88,7 @@ export function readKeeperConfig(env: Environment) {
       targetGwei: weiToGweiExact(read.KEEPER_TARGET_ETH),
       stock: read.KEEPER_STOCK,
       exitMarginSeconds: read.KEEPER_EXIT_MARGIN_S,
+      exitWaitSeconds: read.KEEPER_EXIT_WAIT_S,
       settleGraceSeconds: read.KEEPER_SETTLE_GRACE_SECONDS,
       maxRequestFeeWei: read.KEEPER_MAX_REQUEST_FEE_ETH,
     },
@@ -96,6 +106,15 @@ export const DEFAULT_STORE: DatabaseOptions = { folder: join("data", "keeper", "
 function storeOf(url: string | undefined, dataDir: string | undefined): DatabaseOptions | undefined {
   if (url !== undefined) return { url };
   return dataDir === undefined ? undefined : { folder: join(dataDir, "database") };
+}
+
+function identityOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const identity = identityIn(text);
+  if (identity !== undefined) return identity;
+  throw new EthStakeError("CONFIG_INVALID", "Name the file that age-keygen wrote in KEEPER_EXIT_IDENTITY_FILE", {
+    details: { names: ["KEEPER_EXIT_IDENTITY"] },
+  });
 }
 
 /** The part of the environment that says where keepers keep what they have sent. */

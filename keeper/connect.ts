@@ -1,6 +1,7 @@
 import { privateKeyToAccount } from "viem/accounts";
 
 import { createBeaconApi } from "../chain/beacon/api.ts";
+import { createValidatorApi } from "../chain/beacon/validator-api.ts";
 import { assertNetwork } from "../chain/beacon/health.ts";
 import { loadDeployment } from "../chain/deployment.ts";
 import { createExecution } from "../chain/execution/client.ts";
@@ -34,9 +35,12 @@ export async function connectKeeper(config: KeeperConfig, options: ConnectOption
   await Promise.all([execution.assertChain(), assertNetwork(beacon, network)]);
   // What only decides writes nothing down.
   const database = config.store && !config.dryRun ? await openKeeperStore(config.store) : undefined;
+  const nodes = config.consensusUrls.map((one) => createValidatorApi({ url: one, signal: rest.signal }));
+  const { exitFolder: folder, exitSecrets: secrets } = config;
   const keeper = createKeeper({
     ...config,
     ...rest,
+    heldExits: folder === undefined ? undefined : { folder, secrets, nodes },
     execution,
     beacon,
     deployment,

@@ -8,6 +8,7 @@ import { readDeposit } from "./deposit/read.ts";
 import { actExit, describeExit } from "./exit/act.ts";
 import { decideExit, type ExitIntent } from "./exit/decide.ts";
 import { readExit } from "./exit/read.ts";
+import type { VoluntaryExits } from "./exit/voluntary.ts";
 import { actFund, describeFund } from "./fund/act.ts";
 import { decideFund, type FundIntent } from "./fund/decide.ts";
 import { readFund } from "./fund/read.ts";
@@ -50,6 +51,8 @@ export type JobOptions = {
   keyBatchFolder?: string | undefined;
   /** Addresses of oracle members; without any nothing is settled. */
   oraclePeers?: readonly string[];
+  /** Signed exits that operators left with us; without them every exit is a request. */
+  voluntary?: VoluntaryExits | undefined;
   signal?: AbortSignal | undefined;
 };
 
@@ -59,6 +62,7 @@ export function createJobs({
   limit,
   keyBatchFolder,
   oraclePeers = [],
+  voluntary,
   signal,
   ...rest
 }: JobOptions): KeeperJobs {
@@ -121,10 +125,12 @@ export function createJobs({
     }),
     exit: createJob({
       name: "exit",
-      read: () => readExit(contextOf("exit"), prover),
+      read: () => readExit(contextOf("exit"), prover, voluntary),
       decide: (snapshot) => decideExit(snapshot, policy),
       describe: describeExit,
-      act: (intent) => actExit(contextOf("exit"), prover, policy, intent),
+      costsGas: ({ kind }) => kind !== "publish",
+      standsAlone: ({ kind }) => kind === "publish",
+      act: (intent) => actExit(contextOf("exit"), prover, policy, voluntary, intent),
       ...shared,
     }),
   };

@@ -5,48 +5,22 @@ import { coverDemand, type Askable } from "../../keeper/exit/cover-demand.ts";
 import { decideExit } from "../../keeper/exit/decide.ts";
 import { safeToAskGwei, type OrderedGwei } from "../../keeper/exit/margin.ts";
 import type { ExitCandidate, ExitSnapshot } from "../../keeper/exit/read.ts";
-import { eth, keyOf, operator, point } from "./samples.ts";
+import { eth, operator } from "./samples.ts";
+import { candidate, snapshot } from "./support/exit-samples.ts";
 
-const candidate = (n: number, ether: number, changes: Partial<ExitCandidate> = {}): ExitCandidate => ({
-  pubkey: keyOf(n),
-  operatorId: 1,
-  index: n,
-  status: "active",
-  depositedGwei: eth(ether),
-  requestedAt: 0,
-  partialGwei: 0n,
-  balanceGwei: eth(ether),
-  effectiveBalanceGwei: eth(ether),
-  requestsFromEpoch: 10,
-  leaving: false,
-  consolidating: false,
-  pendingPartialGwei: 0n,
-  ...changes,
-});
-const snapshot = (changes: Partial<ExitSnapshot>): ExitSnapshot => ({
-  point,
-  slotTime: 100_000,
-  epoch: 100,
-  demandGwei: 0n,
-  minPartialGwei: eth(1),
-  exitRetrySeconds: 1_000,
-  requestFeeWei: 1n,
-  operators: [operator(1), operator(2)],
-  candidates: [],
-  timing: undefined,
-  ...changes,
-});
 /** What the contract counts where so much is to be asked for: the last least part is left to the next run. */
 const wanting = (ether: number) => BigInt(Math.round((ether + 1) * 1e9));
 /** What the tips until a request is mined are taken for at the most. */
 const TIPS = eth(1) / 100n;
 const decide = (changes: Partial<ExitSnapshot>) =>
-  decideExit(snapshot(changes), { maxRequestFeeWei: 100n, exitMarginSeconds: 86_400 });
+  decideExit(snapshot(changes), { maxRequestFeeWei: 100n, exitMarginSeconds: 86_400, exitWaitSeconds: 3_600 });
 const sent = (changes: Partial<ExitSnapshot>) =>
   decide(changes).intents.map((intent) =>
-    intent.kind === "exit"
-      ? { exit: intent.indices, because: intent.because }
-      : { partial: intent.indices, ether: intent.amountsGwei.map((amount) => Number(amount) / 1e9) },
+    intent.kind === "publish"
+      ? { publish: intent.indices[0], because: intent.because }
+      : intent.kind === "exit"
+        ? { exit: intent.indices, because: intent.because }
+        : { partial: intent.indices, ether: intent.amountsGwei.map((amount) => Number(amount) / 1e9) },
   );
 const codes = (changes: Partial<ExitSnapshot>) => decide(changes).reasons.map(({ code }) => code);
 
