@@ -25,7 +25,7 @@ import { stringifyJson } from "../../runtime/json.ts";
 import { fill, sampleState } from "../chain/ssz/support/sample-state.ts";
 import { startBeaconNode, type BeaconNode } from "../chain/support/beacon-node.ts";
 import { startServer, type TestServer } from "../chain/support/http-server.ts";
-import { fakeDeployment, logOf, startProtocolNode, type ProtocolNode } from "../chain/support/protocol-node.ts";
+import { fakeDeployment, logOf, refuse, startProtocolNode, type ProtocolNode } from "../chain/support/protocol-node.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 import { credentials, sampleKeys } from "../chain/keys/sample-keys.ts";
 import { eth, rootOf, wei } from "./samples.ts";
@@ -446,6 +446,16 @@ describe("a keeper at the wire", () => {
         node.answers["queue.getRequest"] = (id: bigint) => request(id === 1n ? 0n : wei(10), node.timestamp + 86_400);
         expect(await run("exit")).to.include("EXITS_NOT_YET");
         expect(node.sent).to.be.empty;
+      });
+
+      it("reads past tickets that were claimed: the queue has forgotten them", async () => {
+        know((i) => (i === 0 ? eth(40) : eth(100)));
+        node.answers["validatorExits.exitDemandGwei"] = eth(70);
+        node.answers["queue.lastRequestId"] = 9n;
+        node.answers["queue.getRequest"] = (id: bigint) =>
+          id < 8n ? refuse("ERC721NonexistentToken", id) : request(wei(10), node.timestamp - 5 * 86_400);
+        await run("exit");
+        expect(node.sent.map(({ functionName }) => functionName)).to.deep.equal(["requestPartialWithdrawal"]);
       });
 
       it("asks for parts in the order of the proof", async () => {

@@ -150,6 +150,11 @@ class Reverted extends Error {
   }
 }
 
+/** Makes a function of a contract refuse, where its answer is a function of its arguments. */
+export function refuse(errorName: string, ...args: readonly unknown[]): never {
+  throw new Reverted(encodeErrorResult({ abi: protocolErrorAbi, errorName, args }));
+}
+
 function decode(to: string, data: Hex) {
   const entry = Object.entries(fakeDeployment.contracts).find(([, address]) => getAddress(to) === address);
   if (entry === undefined) throw new Error(`nothing is at ${to}`);
