@@ -61,7 +61,7 @@ export type KeeperOptions = {
 
 export type Keeper = {
   /**
-   * Runs jobs once, all of them unless told, in the order of JOB_NAMES. What a job could not do is in its
+   * Runs jobs once, the usual ones unless told, in the order of JOB_NAMES. What a job could not do is in its
    * result; only a node that cannot be relied on (not there, syncing) is thrown.
    */
   runOnce(jobs?: readonly JobName[]): Promise<KeeperRun>;

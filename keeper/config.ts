@@ -18,7 +18,7 @@ import {
 import type { DatabaseOptions } from "../runtime/database/open.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 import { DEFAULT_GAS_POLICY } from "./gas-policy.ts";
-import { JOB_NAMES, type JobName } from "./job-names.ts";
+import { JOB_NAMES, USUAL_JOBS, type JobName } from "./job-names.ts";
 import { DEFAULT_POLICY } from "./policy.ts";
 
 const storeSchema = z.object({
@@ -34,7 +34,7 @@ const schema = z.object({
   CONSENSUS_CLIENT_URI: urlList("beacon nodes; the first is asked"),
   DEPLOYMENT_FILE: z.string().describe("the addresses file that deploy wrote"),
   KEEPER_PRIVATE_KEY: privateKey("the account that pays gas; without it nothing is sent").optional(),
-  KEEPER_JOBS: z.string().default(JOB_NAMES.join(",")).transform(parseJobs).describe("comma list of jobs"),
+  KEEPER_JOBS: z.string().default(USUAL_JOBS.join(",")).transform(parseJobs).describe("comma list of jobs"),
   KEEPER_KEY_BATCH_FOLDER: z.string().optional().describe("folder of private key-batch files, for deposit"),
   KEEPER_EXIT_FOLDER: z.string().optional().describe("folder of signed exits that operators left, for exit"),
   KEEPER_EXIT_IDENTITY: z.string().optional().describe("key of age-keygen that opens sealed exits"),
@@ -43,6 +43,10 @@ const schema = z.object({
     DEFAULT_POLICY.exitWaitSeconds,
   ),
   KEEPER_ORACLE_PEERS: z.string().default("").transform(commaList).describe("addresses of oracle members, for settle"),
+  KEEPER_CLAIM_AFTER_S: wholeNumber("seconds that claimable ether is left to its owner, for claim").default(
+    DEFAULT_POLICY.claimAfterSeconds,
+  ),
+  KEEPER_MAX_CLAIMS: wholeNumber("claims in one run", { min: 1, max: 1_000 }).default(DEFAULT_POLICY.maxClaims),
   KEEPER_INTERVAL_SECONDS: wholeNumber("pause between runs", { min: 1 }).default(60),
   KEEPER_MAX_FEE_PER_GAS_GWEI: z.string().default("100").transform(gweiText).describe("highest price of gas, in gwei"),
   KEEPER_GAS_PERCENTILE: wholeNumber("part of past base fees that counts as cheap, in percent", { max: 100 }).default(
@@ -89,6 +93,8 @@ export function readKeeperConfig(env: Environment) {
       stock: read.KEEPER_STOCK,
       exitMarginSeconds: read.KEEPER_EXIT_MARGIN_S,
       exitWaitSeconds: read.KEEPER_EXIT_WAIT_S,
+      claimAfterSeconds: read.KEEPER_CLAIM_AFTER_S,
+      maxClaims: read.KEEPER_MAX_CLAIMS,
       settleGraceSeconds: read.KEEPER_SETTLE_GRACE_SECONDS,
       maxRequestFeeWei: read.KEEPER_MAX_REQUEST_FEE_ETH,
     },

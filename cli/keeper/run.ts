@@ -24,7 +24,7 @@ export function keeperRunCommand(io: CliIo): Command {
       "Runs jobs again and again until it is stopped; the environment configures it (KEEPER_*); without a key it only tells",
     example: "KEEPER_KEY_BATCH_FOLDER=batches ethstake keeper run --network hoodi --private-key-file key.txt",
     run: (command) => runKeeper(command, io, false),
-  }).option("--jobs <names>", `comma list out of ${JOB_NAMES.join(", ")} (default: all)`);
+  }).option("--jobs <names>", `comma list out of ${JOB_NAMES.join(", ")} (default: all but claim)`);
 }
 
 /** `ethstake keeper once` */
@@ -34,7 +34,7 @@ export function keeperOnceCommand(io: CliIo): Command {
     description: "Runs jobs one time and says what was sent, and why no more; without a key, what would be sent",
     example: "ethstake keeper once --jobs prove,fund --network hoodi --private-key-file key.txt --dry-run",
     run: (command) => runKeeper(command, io, true),
-  }).option("--jobs <names>", `comma list out of ${JOB_NAMES.join(", ")} (default: all)`);
+  }).option("--jobs <names>", `comma list out of ${JOB_NAMES.join(", ")} (default: all but claim)`);
 }
 
 async function runKeeper(command: Command, io: CliIo, once: boolean): Promise<Answer | undefined> {

@@ -4,7 +4,6 @@ import { expect } from "chai";
 
 import { etherToGwei } from "../../chain/units.ts";
 import { parseJobs, readKeeperConfig, readKeeperStoreConfig } from "../../keeper/config.ts";
-import { JOB_NAMES } from "../../keeper/job-names.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 
 const env = {
@@ -22,7 +21,7 @@ describe("the configuration of a keeper", () => {
   it("needs nodes and addresses; the rest has defaults", () => {
     const config = readKeeperConfig({ ...env, KEEPER_PRIVATE_KEY: privateKey });
     expect(config.privateKey).to.equal(`0x${privateKey}`);
-    expect(config.jobs).to.deep.equal([...JOB_NAMES]);
+    expect(config.jobs).to.deep.equal(["settle", "stale", "witness", "prove", "fund", "deposit", "exit"]);
     expect(config).to.deep.include({ dryRun: false, maxFeePerGasWei: 10n ** 11n, maxRunCostWei: 5n * 10n ** 17n });
     expect(config.policy).to.include({ targetGwei: etherToGwei(2016), stock: 1, maxRequestFeeWei: 10n ** 15n });
     expect(config.consensusUrls).to.have.length(2);
