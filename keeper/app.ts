@@ -11,12 +11,14 @@ import { protocolErrorAbi } from "../chain/protocol/error-abi.ts";
 import type { Database } from "../runtime/database/database.ts";
 import { createSystemClock, type Clock } from "../runtime/clock.ts";
 import { createSilentLogger, type Logger } from "../runtime/logger.ts";
+import { watchingAccount } from "./account.ts";
 import type { KeeperContext } from "./context.ts";
 import { createExitFolder } from "./exit/exit-folder.ts";
 import { DEFAULT_GAS_POLICY, type GasPolicy } from "./gas-policy.ts";
 import type { JobName } from "./job-names.ts";
 import { createJobs } from "./jobs.ts";
 import type { KeeperPolicy } from "./policy.ts";
+import { createMonitor, type Monitor } from "./monitor.ts";
 import { createReplica } from "./replica.ts";
 import { runJobs, type KeeperRun } from "./run-jobs.ts";
 import { createSpendLimit } from "./spend-limit.ts";
@@ -67,6 +69,8 @@ export type Keeper = {
   runOnce(jobs?: readonly JobName[]): Promise<KeeperRun>;
   /** Runs jobs again and again until the signal fires. */
   runForever(options: { jobs?: readonly JobName[]; intervalSeconds: number }): Promise<void>;
+  /** What came of the runs of `runForever`. */
+  readonly monitor: Pick<Monitor, "metricsText" | "health">;
   /** Gives up the lead, so that another replica goes on at once. */
   close(): Promise<void>;
 };
@@ -133,11 +137,18 @@ export function createKeeper(options: KeeperOptions): Keeper {
   });
   const runOnce: Keeper["runOnce"] = (names) =>
     runJobs({ context, jobs, limit, replica, dryRun: options.dryRun ?? false, signal }, names);
+  const monitor = createMonitor({
+    clock,
+    logger,
+    readBalanceWei:
+      account === watchingAccount ? undefined : () => execution.client.getBalance({ address: account.address }),
+  });
   return {
+    monitor,
     runOnce,
     runForever: async ({ jobs: names, intervalSeconds }) => {
       while (signal?.aborted !== true) {
-        await runOnce(names).catch((error: unknown) => logger.error("Run failed", { error }));
+        await monitor.watch(() => runOnce(names));
         await clock.sleep(intervalSeconds * 1000, signal).catch(() => undefined);
       }
     },

@@ -8,6 +8,7 @@ import { parseEtherText, weiToGweiExact } from "../chain/units.ts";
 import {
   commaList,
   flag,
+  hostPortOrOff,
   logFields,
   privateKey,
   readEnvironment,
@@ -65,6 +66,8 @@ const schema = z.object({
     DEFAULT_POLICY.exitMarginSeconds,
   ),
   KEEPER_STUCK_AFTER_S: wholeNumber("seconds a transaction may wait before it is replaced", { min: 30 }).default(600),
+  METRICS_LISTEN: hostPortOrOff("host:port of Prometheus metrics, or off", "127.0.0.1:9001"),
+  HEALTH_LISTEN: hostPortOrOff("host:port of the health check, or off", "127.0.0.1:9011"),
   DRY_RUN: flag("decide only, send nothing"),
   ...logFields,
 });
@@ -100,6 +103,8 @@ export function readKeeperConfig(env: Environment) {
     },
     store: storeOf(read.DATABASE_URL, read.KEEPER_DATA_DIR),
     stuckAfterMs: read.KEEPER_STUCK_AFTER_S * 1000,
+    metrics: read.METRICS_LISTEN,
+    health: read.HEALTH_LISTEN,
     dryRun: read.DRY_RUN || read.KEEPER_PRIVATE_KEY === undefined,
     logLevel: read.LOG_LEVEL,
     logFormat: read.LOG_FORMAT,

@@ -24,6 +24,8 @@ export type JobResult<Name extends string, Intent> = {
   job: Name;
   actions: Action<Name, Intent>[];
   reasons: Reason[];
+  /** Of what stands alone: each is among the reasons too. */
+  failures: EthStakeError[];
   error?: EthStakeError;
 };
 
@@ -68,7 +70,7 @@ export function createJob<Name extends string, Snapshot, Intent>(
   return {
     name,
     run: async (options) => {
-      const result: JobResult<Name, Intent> = { job: name, actions: [], reasons: [] };
+      const result: JobResult<Name, Intent> = { job: name, actions: [], reasons: [], failures: [] };
       try {
         const decision = parts.decide(await parts.read());
         result.reasons.push(...decision.reasons);
@@ -80,6 +82,7 @@ export function createJob<Name extends string, Snapshot, Intent>(
           if (failure !== undefined) {
             const reason = { code: failure.code, message: `${action.summary} failed: ${failure.message}` };
             result.reasons.push(reason);
+            result.failures.push(failure);
             logger.warn("Left out", { job: name, ...reason });
             continue;
           }

@@ -47,7 +47,10 @@ async function runKeeper(command: Command, io: CliIo, once: boolean): Promise<An
     write: (line) => void io.stderr.write(line),
   });
   // Loaded when it is needed: most commands need none of the programs.
-  const { connectKeeper } = await import("../../keeper/connect.ts");
+  const [{ connectKeeper }, { serveKeeper }] = await Promise.all([
+    import("../../keeper/connect.ts"),
+    import("../../keeper/serve.ts"),
+  ]);
   const store = config.store ?? (once ? undefined : DEFAULT_STORE);
   const keeper = await connectKeeper(
     { ...config, store },
@@ -61,7 +64,12 @@ async function runKeeper(command: Command, io: CliIo, once: boolean): Promise<An
   );
   try {
     if (once) return answerOf(await keeper.runOnce(names ?? config.jobs), config);
-    await keeper.runForever({ jobs: names ?? config.jobs, intervalSeconds: config.intervalSeconds });
+    const stopServing = await serveKeeper(keeper, config);
+    try {
+      await keeper.runForever({ jobs: names ?? config.jobs, intervalSeconds: config.intervalSeconds });
+    } finally {
+      await stopServing();
+    }
     return undefined;
   } finally {
     await keeper.close();

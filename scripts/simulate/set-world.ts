@@ -35,6 +35,8 @@ export function createWorld(stage: Stage, { gates, onOutput }: WorldOptions): Wo
       CONSENSUS_CLIENT_URI: gates.beacon.url,
       DEPLOYMENT_FILE: stage.deploymentFile,
       KEEPER_PRIVATE_KEY: keeperPerson.privateKey,
+      METRICS_LISTEN: "off",
+      HEALTH_LISTEN: "off",
       KEEPER_KEY_BATCH_FOLDER: join(stage.folder, "key-batches"),
       KEEPER_ORACLE_PEERS: stage.oracles.map(({ url }) => url).join(","),
       KEEPER_INTERVAL_SECONDS: String(KEEPER_SECONDS),

@@ -57,7 +57,7 @@ describe("ethstake keeper", () => {
     const io = { signal: stop.signal, clock: { now: () => 2_000_000, sleep: async () => stop.abort() } };
     const { status, stderr } = await world.run(
       ["keeper", "run", "--jobs", "stale"],
-      { ETHSTAKE_PRIVATE_KEY_FILE: "" },
+      { ETHSTAKE_PRIVATE_KEY_FILE: "", METRICS_LISTEN: "off", HEALTH_LISTEN: "off" },
       io,
     );
     expect(status, stderr).to.equal(0);
