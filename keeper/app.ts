@@ -122,8 +122,9 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const published = database ? createPublishedExits(database, deploymentKey(deployment)) : rememberPublishedExits();
   const voluntary = heldExits && {
     nodes: heldExits.nodes,
-    folder: createExitFolder({ ...heldExits, logger }),
+    folder: createExitFolder(heldExits),
     published,
+    told: new Set<string>(),
     logger,
   };
   const jobs = createJobs({

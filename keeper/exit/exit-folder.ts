@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { SignedVoluntaryExit } from "../../chain/beacon/validator-api.ts";
 import { decodeExitFile, type ExitSecrets } from "../../chain/exits/exit-file.ts";
 import { EthStakeError, toEthStakeError } from "../../runtime/errors.ts";
-import type { Logger } from "../../runtime/logger.ts";
 
 /** An exit that an operator has left with us. */
 export type HeldExit = { path: string; exit: SignedVoluntaryExit };
@@ -23,8 +22,7 @@ const EXIT_FILE = /\.(json|age)$/;
 const MAX_BYTES = 65_536;
 
 /** A folder of exit files. Each version of a file is opened once, since opening one with a password takes a second. */
-export function createExitFolder(options: { folder: string; secrets: ExitSecrets; logger: Logger }): ExitFolder {
-  const { folder, secrets, logger } = options;
+export function createExitFolder({ folder, secrets }: { folder: string; secrets: ExitSecrets }): ExitFolder {
   const opened = new Map<string, { version: string; result: HeldExit | ExitFileProblem }>();
 
   const open = async (path: string): Promise<HeldExit | ExitFileProblem> => {
@@ -34,7 +32,6 @@ export function createExitFolder(options: { folder: string; secrets: ExitSecrets
       const before = opened.get(path);
       if (before?.version === version) return before.result;
       const result = await decode(path, size, secrets);
-      if ("code" in result) logger.warn("Exit file left out", result);
       opened.set(path, { version, result });
       return result;
     } catch (error) {

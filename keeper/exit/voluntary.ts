@@ -13,6 +13,8 @@ export type VoluntaryExits = {
   /** Every one of them is given an exit; the first is asked what waits. */
   nodes: readonly ValidatorApi[];
   published: PublishedExits;
+  /** Problems that are in the log already. */
+  told: Set<string>;
   logger: Logger;
 };
 
@@ -40,23 +42,28 @@ export const NO_VOLUNTARY_EXITS: VoluntaryLook = {
 
 /** Reads the folder and the node, and checks each exit as the chain would. */
 export async function readVoluntary(
-  { folder, nodes, published, logger }: VoluntaryExits,
+  { folder, nodes, published, told, logger }: VoluntaryExits,
   leavers: readonly Leaver[],
   rules: ExitRules,
   now: number,
 ): Promise<VoluntaryLook> {
   const [{ exits, problems }, waiting] = await Promise.all([folder.read(), readWaiting(nodes[0], logger)]);
-  const reasons = problems.map(({ path, code, message }): Reason => ({ code, message: `${message} (${path})` }));
+  const reasons: Reason[] = [];
+  const leaveOut = (path: string, code: string, why: string) => {
+    const message = `${why} (${path})`;
+    reasons.push({ code, message });
+    if (!told.has(`${path} ${code}`)) logger.warn("Exit file left out", { code, message });
+    told.add(`${path} ${code}`);
+  };
+  for (const { path, code, message } of problems) leaveOut(path, code, message);
   const byIndex = new Map(leavers.map((leaver) => [leaver.index, leaver]));
   const held = new Map<number, SignedVoluntaryExit>();
   for (const { path, exit } of exits) {
     const leaver = byIndex.get(exit.validatorIndex);
     const problem = leaver === undefined ? NOT_OURS : exitProblem(exit, leaver, rules);
     if (problem === undefined) held.set(exit.validatorIndex, exit);
-    else if (!problem.done) {
-      const message = `The exit of validator ${exit.validatorIndex} is not used: ${problem.text} (${path})`;
-      reasons.push({ code: problem.code, message });
-    }
+    else if (!problem.done)
+      leaveOut(path, problem.code, `The exit of validator ${exit.validatorIndex} is not used: ${problem.text}`);
   }
   // One that somebody else has published is on its way just the same.
   for (const index of waiting ?? []) if (byIndex.has(index)) await published.note(index, now);

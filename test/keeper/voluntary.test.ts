@@ -23,7 +23,7 @@ import { readVoluntary } from "../../keeper/exit/voluntary.ts";
 import { createPublishedExits, rememberPublishedExits } from "../../keeper/store/published-exits.ts";
 import { prepareKeeperStore } from "../../keeper/store/schema.ts";
 import { openDatabase } from "../../runtime/database/open.ts";
-import { createSilentLogger } from "../../runtime/logger.ts";
+import { createLogger, createSilentLogger } from "../../runtime/logger.ts";
 import { credentials } from "../chain/keys/sample-keys.ts";
 import { sampleState } from "../chain/ssz/support/sample-state.ts";
 import { startBeaconNode, type BeaconNode } from "../chain/support/beacon-node.ts";
@@ -146,7 +146,8 @@ describe("a folder of signed exits", () => {
   const read = async (leavers: ReturnType<typeof leaver>[], secrets = {}, epoch = 300) => {
     const logger = createSilentLogger();
     const published = rememberPublishedExits();
-    const sources = { folder: createExitFolder({ folder, secrets, logger }), nodes: [], published, logger };
+    const told = new Set<string>();
+    const sources = { folder: createExitFolder({ folder, secrets }), nodes: [], published, told, logger };
     const { held, reasons } = await readVoluntary(sources, leavers, { domain, epoch, minActiveEpochs: 256 }, 1_000);
     return { held: [...held.keys()], codes: reasons.map(({ code }) => code), reasons };
   };
@@ -202,6 +203,21 @@ describe("a folder of signed exits", () => {
     expect((await read(leavers)).codes.filter((code) => code === "EXIT_ENCRYPTED")).to.have.length(3);
   });
 
+  it("has each problem in the log once", async () => {
+    await put("a-key.json", exitOf(1, { key: 4 }));
+    await writeFile(join(folder, "b-garbage.json"), "{");
+    const lines: string[] = [];
+    const logger = createLogger({ level: "warn", format: "json", write: (line) => void lines.push(line) });
+    const look = createExitFolder({ folder, secrets: {} });
+    const sources = { folder: look, nodes: [], published: rememberPublishedExits(), told: new Set<string>(), logger };
+    for (let i = 0; i < 2; i++)
+      await readVoluntary(sources, [leaver(1)], { domain, epoch: 300, minActiveEpochs: 256 }, 1_000);
+    expect(lines.map((line) => (JSON.parse(line) as { code: string }).code)).to.have.members([
+      "SIGNATURE_INVALID",
+      "EXIT_MALFORMED",
+    ]);
+  });
+
   it("that is not there is told, and stops nothing", async () => {
     await rm(folder, { recursive: true });
     expect(await read([leaver(1)])).to.deep.include({ held: [], codes: ["EXIT_FOLDER_MISSING"] });
@@ -209,7 +225,7 @@ describe("a folder of signed exits", () => {
 
   it("opens a file again only when it has changed", async () => {
     const path = await put("a.json");
-    const reader = createExitFolder({ folder, secrets: {}, logger: createSilentLogger() });
+    const reader = createExitFolder({ folder, secrets: {} });
     const indexOf = async () => (await reader.read()).exits.map(({ exit }) => exit.validatorIndex);
     await utimes(path, 1, 1);
     expect(await indexOf()).to.deep.equal([1]);
