@@ -37,6 +37,7 @@ export function createWorld(stage: Stage, { gates, onOutput }: WorldOptions): Wo
       KEEPER_PRIVATE_KEY: keeperPerson.privateKey,
       METRICS_LISTEN: "off",
       HEALTH_LISTEN: "off",
+      KEEPER_DATA_DIR: join(stage.folder, "keeper"),
       KEEPER_KEY_BATCH_FOLDER: join(stage.folder, "key-batches"),
       KEEPER_ORACLE_PEERS: stage.oracles.map(({ url }) => url).join(","),
       KEEPER_INTERVAL_SECONDS: String(KEEPER_SECONDS),
