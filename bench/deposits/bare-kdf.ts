@@ -2,7 +2,7 @@
 import { pbkdf2Sync, randomBytes, scryptSync } from "node:crypto";
 import { parentPort } from "node:worker_threads";
 
-import type { Kdf } from "../../deposits/keystore.ts";
+import type { Kdf } from "../../chain/keys/encrypted-secret.ts";
 
 export type BareRound = { kdf: Kdf; times: number };
 

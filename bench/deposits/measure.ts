@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { networkByName } from "../../chain/networks.ts";
 import { etherToGwei } from "../../chain/units.ts";
 import { accountKeyOf, masterKeyOf, signingPath } from "../../deposits/keys.ts";
-import type { Kdf } from "../../deposits/keystore.ts";
+import type { Kdf } from "../../chain/keys/encrypted-secret.ts";
 import { derivePubkeys, signDeposits } from "../../deposits/run/make.ts";
 import { credentialsOf } from "../../deposits/terms.ts";
 import { findBadSignatures } from "../../deposits/verify/find-problems.ts";

@@ -73,6 +73,8 @@ export function keeperSettings(
     CONSENSUS_CLIENT_URI: gates.beacon.url,
     DEPLOYMENT_FILE: deploymentFile,
     KEEPER_PRIVATE_KEY: keeperPerson.privateKey,
+    METRICS_LISTEN: "off",
+    HEALTH_LISTEN: "off",
     KEEPER_DATA_DIR: join(folder, "keeper"),
     KEEPER_KEY_BATCH_FOLDER: join(folder, "key-batches"),
     KEEPER_ORACLE_PEERS: oracles.map(({ url }) => url).join(","),
