@@ -62,7 +62,7 @@ async function startReal(bin: string): Promise<SharedPostgres> {
     open,
     breakLeader: async () => {
       const broken = await holders();
-      await admin.query("SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid", [broken]);
+      await Promise.all(broken.map((pid) => admin.query("SELECT pg_terminate_backend($1)", [pid])));
       // Another may have taken the lock by now, and keeps it.
       await untilNoneOf((pid) => broken.includes(pid));
     },
