@@ -2,29 +2,12 @@ import { join } from "node:path";
 
 import { expect } from "chai";
 
-import { wei } from "../keeper/samples.ts";
+import { STALE_ANSWERS, wei } from "../keeper/samples.ts";
 import { createWorld, type World } from "./world.ts";
 
 const SENT = {
-  "distribution.parameters": {
-    operatorFeeBps: 500,
-    maxYearlyGrowthBps: 1_000,
-    maxLossBps: 500,
-    claimDelaySeconds: 0,
-    maxCoverBps: 0,
-    staleFrames: 3,
-    staleHaircutBps: 500,
-    staleDailyWei: wei(5),
-  },
-  "distribution.lastRefSlot": 63n,
-  "distribution.slotsPerFrame": 64n,
-  "distribution.genesisTime": 1_000_000n,
-  "distribution.secondsPerSlot": 12n,
-  "distribution.lastCutoffTimestamp": 1_000_700n,
-  "distribution.finalizeStale": [wei(2), wei(3)],
-  "pool.bufferedWei": wei(50),
+  ...STALE_ANSWERS,
   "pool.totalPooledEther": wei(100),
-  "pool.totalShares": wei(100),
   "queue.finalizationHint": 7n,
 };
 

@@ -28,7 +28,7 @@ import { startServer, type TestServer } from "../chain/support/http-server.ts";
 import { fakeDeployment, logOf, refuse, startProtocolNode, type ProtocolNode } from "../chain/support/protocol-node.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 import { credentials, sampleKeys } from "../chain/keys/sample-keys.ts";
-import { eth, rootOf, wei } from "./samples.ts";
+import { STALE_ANSWERS, eth, rootOf, wei } from "./samples.ts";
 import { account, managerParameters, operatorRecord, owner, record, registryParameters } from "./support/records.ts";
 
 describe("a keeper at the wire", () => {
@@ -297,24 +297,7 @@ describe("a keeper at the wire", () => {
     };
     beforeEach(() => {
       Object.assign(node.answers, {
-        "distribution.parameters": {
-          operatorFeeBps: 500,
-          maxYearlyGrowthBps: 1_000,
-          maxLossBps: 500,
-          claimDelaySeconds: 0,
-          maxCoverBps: 0,
-          staleFrames: 3,
-          staleHaircutBps: 500,
-          staleDailyWei: wei(5),
-        },
-        "distribution.lastRefSlot": 63n,
-        "distribution.slotsPerFrame": 64n,
-        "distribution.genesisTime": 1_000_000n,
-        "distribution.secondsPerSlot": 12n,
-        "distribution.lastCutoffTimestamp": 1_000_700n,
-        "distribution.finalizeStale": [wei(2), wei(3)],
-        "pool.bufferedWei": wei(50),
-        "pool.totalShares": wei(100),
+        ...STALE_ANSWERS,
         "queue.finalizationHint": (budgetWei: bigint, rateRay: bigint) =>
           budgetWei === wei(5) && rateRay === 95n * 10n ** 25n ? 7n : 0n,
       });

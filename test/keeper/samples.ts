@@ -59,3 +59,25 @@ export function validator(n: number, changes: Partial<PoolValidator> = {}): Pool
     ...changes,
   };
 }
+
+/** What the contracts say when no report has come for some frames, and five ether may be finalised without one. */
+export const STALE_ANSWERS = {
+  "distribution.parameters": {
+    operatorFeeBps: 500,
+    maxYearlyGrowthBps: 1_000,
+    maxLossBps: 500,
+    claimDelaySeconds: 0,
+    maxCoverBps: 0,
+    staleFrames: 3,
+    staleHaircutBps: 500,
+    staleDailyWei: wei(5),
+  },
+  "distribution.lastRefSlot": 63n,
+  "distribution.slotsPerFrame": 64n,
+  "distribution.genesisTime": 1_000_000n,
+  "distribution.secondsPerSlot": 12n,
+  "distribution.lastCutoffTimestamp": 1_000_700n,
+  "distribution.finalizeStale": [wei(2), wei(3)],
+  "pool.bufferedWei": wei(50),
+  "pool.totalShares": wei(100),
+};
