@@ -5,6 +5,7 @@ import { parseEther } from "viem";
 import { bondSteps } from "../support/bond-steps.ts";
 import { asContract } from "../support/impersonation.ts";
 import { registerOperator, startProtocol } from "../support/protocol.ts";
+import { settle } from "../support/settlement.ts";
 
 const connection = await network.create({ network: "default", chainType: "l1" });
 const { viem, networkHelpers } = connection;
@@ -54,6 +55,20 @@ describe("OperatorRegistry, markFaulty", () => {
     await p.registry.write.addBond([1], { value: LOSS / 4n });
     await markFaulty();
     expect(await p.registry.read.getLock([1n])).to.include({ lossShares: LOSS / 4n, penaltyShares: 0n });
+  });
+
+  it("INV-12 locks shares that are worth the loss and the penalty, and no less by a rounding", async () => {
+    const p = await networkHelpers.loadFixture(withOperator);
+    await networkHelpers.setBalance(p.executionRewardsVault.address, parseEther("0.0007"));
+    await settle(p);
+    const { addUnproven, markFaulty } = await bondSteps(p);
+    await addUnproven(1);
+    const [shares, pooledWei] = await Promise.all([p.pool.read.totalShares(), p.pool.read.totalPooledEther()]);
+    const up = (wei: bigint) => (wei * shares + pooledWei - 1n) / pooledWei;
+    // At this rate both have a remainder.
+    expect([up(LOSS) * pooledWei, up(PENALTY) * pooledWei]).to.not.include.members([LOSS * shares, PENALTY * shares]);
+    await markFaulty();
+    expect(await p.registry.read.getLock([0n])).to.include({ lossShares: up(LOSS), penaltyShares: up(PENALTY) });
   });
 
   it("INV-12 punishes before it secures a loss that a report has named already, when there is too little", async () => {
