@@ -48,19 +48,22 @@ export function createJudge(root: string, sources: Sources, bench: TestBench) {
   /** Tests contracts that are wrong. A test kills only where it passes without the mistake. */
   async function run(coded: Coded, tests: readonly string[], timeoutMs: number): Promise<Run> {
     if (tests.length === 0) return { ended: "passed" };
-    const right = coded.map(([contract]) => [contract, originalOf(contract)] as const);
-    const key = [...coded.map(([{ name }]) => name), ...tests].join();
-    if (!sound.has(key)) {
-      const without = await runOn(right, tests, ALL_TIMEOUT_MS);
-      if (without.ended !== "passed") throw new Error(`Tests fail without a mistake: ${JSON.stringify(without)}`);
-      sound.add(key);
-    }
     const ended = await runOn(coded, tests, timeoutMs);
-    if (ended.ended !== "failed" || ended.file === undefined) return ended;
-    if ((await runOn(right, [ended.file], timeoutMs)).ended === "passed") return ended;
-    // It is the process that is worn out, and not the contract that is wrong.
-    bench.close();
-    return runOn(coded, tests, timeoutMs);
+    if (ended.ended !== "failed") return ended;
+    const right = coded.map(([contract]) => [contract, originalOf(contract)] as const);
+    const failed = ended.file === undefined ? tests : [ended.file];
+    const key = [...coded.map(([{ name }]) => name), ...failed].join();
+    if (sound.has(key)) return ended;
+    let without = await runOn(right, failed, ALL_TIMEOUT_MS);
+    if (without.ended !== "passed") {
+      // It may be the process that is worn out, and not the test that is wrong.
+      bench.close();
+      without = await runOn(right, failed, ALL_TIMEOUT_MS);
+      if (without.ended !== "passed") throw new Error(`Tests fail without a mistake: ${JSON.stringify(without)}`);
+      return runOn(coded, tests, timeoutMs);
+    }
+    sound.add(key);
+    return ended;
   }
 
   async function runOn(coded: Coded, tests: readonly string[], timeoutMs: number): Promise<Run> {
