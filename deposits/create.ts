@@ -10,7 +10,7 @@ import { EthStakeError, toEthStakeError } from "../runtime/errors.ts";
 import { DEFAULT_CLI_VERSION, encodeDepositFile } from "./deposit-file.ts";
 import { bookIndices, firstFreeIndex } from "./index-ledger.ts";
 import { accountKeyOf, assertIndex, fingerprintOf, masterKeyOf } from "./keys.ts";
-import { assertPassword, type Kdf } from "./keystore.ts";
+import { assertPassword, type Kdf } from "../chain/keys/encrypted-secret.ts";
 import type { AnyNetwork } from "../chain/networks.ts";
 import { withFolderLock } from "./run/folder-lock.ts";
 import { derivePubkeys, exists, signDeposits, writeKeystores, type WriteFile } from "./run/make.ts";

@@ -6,6 +6,8 @@ export interface DevnetOptions {
   mode: "virtual" | "live";
   /** Validators that are active from the start; 64 unless told. */
   validatorCount?: number;
+  /** Epoch up to which exits of others fill the exit queue from the start; none does unless told. */
+  exitQueueUntilEpoch?: number;
   /** 12 in virtual mode, 2 in live mode unless told. */
   secondsPerSlot?: number;
   /** Ports on 127.0.0.1; 0 or nothing takes a free one. */

@@ -15,6 +15,7 @@ export const executionSettings = z.object({
 export const consensusSettings = z.object({
   mode: z.enum(["virtual", "live"]),
   validatorCount: z.number(),
+  exitQueueUntilEpoch: z.number(),
   secondsPerSlot: z.number(),
   genesisTime: z.number(),
   executionUrl: z.string(),

@@ -41,6 +41,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     const { controlPort } = await consensus.start({
       mode,
       validatorCount: options.validatorCount ?? 64,
+      exitQueueUntilEpoch: options.exitQueueUntilEpoch ?? 0,
       secondsPerSlot: options.secondsPerSlot ?? (mode === "virtual" ? 12 : 2),
       genesisTime: options.genesisTime ?? defaultGenesisTime(mode),
       executionUrl: `http://127.0.0.1:${executionPort}`,

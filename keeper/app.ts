@@ -1,34 +1,43 @@
 import type { Hex, LocalAccount } from "viem";
 
 import type { BeaconApi } from "../chain/beacon/api.ts";
+import type { ValidatorApi } from "../chain/beacon/validator-api.ts";
 import type { Deployment } from "../chain/deployment.ts";
 import type { Execution } from "../chain/execution/client.ts";
 import { createTransactor } from "../chain/execution/transact.ts";
+import type { ExitSecrets } from "../chain/exits/exit-file.ts";
 import { createProtocol } from "../chain/protocol/contracts.ts";
 import { protocolErrorAbi } from "../chain/protocol/error-abi.ts";
 import type { Database } from "../runtime/database/database.ts";
 import { createSystemClock, type Clock } from "../runtime/clock.ts";
 import { createSilentLogger, type Logger } from "../runtime/logger.ts";
+import { watchingAccount } from "./account.ts";
 import type { KeeperContext } from "./context.ts";
+import { createExitFolder } from "./exit/exit-folder.ts";
 import { DEFAULT_GAS_POLICY, type GasPolicy } from "./gas-policy.ts";
 import type { JobName } from "./job-names.ts";
 import { createJobs } from "./jobs.ts";
 import type { KeeperPolicy } from "./policy.ts";
+import { createMonitor, type Monitor } from "./monitor.ts";
 import { createReplica } from "./replica.ts";
 import { runJobs, type KeeperRun } from "./run-jobs.ts";
 import { createSpendLimit } from "./spend-limit.ts";
 import { createKeeperLedger } from "./store/ledger.ts";
+import { createPublishedExits, rememberPublishedExits } from "./store/published-exits.ts";
 import { deploymentKey } from "./store/schema.ts";
 
 export type KeeperOptions = {
   execution: Execution;
   beacon: BeaconApi;
   deployment: Deployment;
+  /** Who pays; in a dry run {@link watchingAccount} is enough. */
   account: LocalAccount;
   /** Folder of private key-batch files; without it nothing is predeposited. */
   keyBatchFolder?: string | undefined;
   /** Addresses of oracle members; without any nothing is settled. */
   oraclePeers?: readonly string[];
+  /** Folder of signed exits, what opens them, and the nodes that are given them; without it every exit is a request. */
+  heldExits?: { folder: string; secrets: ExitSecrets; nodes: readonly ValidatorApi[] } | undefined;
   policy?: Partial<KeeperPolicy>;
   /** Above this price of gas nothing is sent. Default 100 gwei. */
   maxFeePerGasWei?: bigint;
@@ -54,12 +63,14 @@ export type KeeperOptions = {
 
 export type Keeper = {
   /**
-   * Runs jobs once, all of them unless told, in the order of JOB_NAMES. What a job could not do is in its
+   * Runs jobs once, the usual ones unless told, in the order of JOB_NAMES. What a job could not do is in its
    * result; only a node that cannot be relied on (not there, syncing) is thrown.
    */
   runOnce(jobs?: readonly JobName[]): Promise<KeeperRun>;
   /** Runs jobs again and again until the signal fires. */
   runForever(options: { jobs?: readonly JobName[]; intervalSeconds: number }): Promise<void>;
+  /** What came of the runs of `runForever`. */
+  readonly monitor: Pick<Monitor, "metricsText" | "health">;
   /** Gives up the lead, so that another replica goes on at once. */
   close(): Promise<void>;
 };
@@ -107,22 +118,38 @@ export function createKeeper(options: KeeperOptions): Keeper {
   const recovery = { execution, account, clock, stuckAfterMs, maxCostWei: options.maxRunCostWei, onSent };
   const replica =
     database && ledger && createReplica({ database, ledger, name: deploymentKey(deployment), recovery, logger });
-  const { keyBatchFolder, oraclePeers, policy } = options;
+  const { keyBatchFolder, oraclePeers, policy, heldExits } = options;
+  const published = database ? createPublishedExits(database, deploymentKey(deployment)) : rememberPublishedExits();
+  const voluntary = heldExits && {
+    nodes: heldExits.nodes,
+    folder: createExitFolder(heldExits),
+    published,
+    told: new Set<string>(),
+    logger,
+  };
   const jobs = createJobs({
     contextOf,
     limit,
     keyBatchFolder,
+    voluntary,
     signal,
     ...(oraclePeers ? { oraclePeers } : {}),
     ...(policy ? { policy } : {}),
   });
   const runOnce: Keeper["runOnce"] = (names) =>
     runJobs({ context, jobs, limit, replica, dryRun: options.dryRun ?? false, signal }, names);
+  const monitor = createMonitor({
+    clock,
+    logger,
+    readBalanceWei:
+      account === watchingAccount ? undefined : () => execution.client.getBalance({ address: account.address }),
+  });
   return {
+    monitor,
     runOnce,
     runForever: async ({ jobs: names, intervalSeconds }) => {
       while (signal?.aborted !== true) {
-        await runOnce(names).catch((error: unknown) => logger.error("Run failed", { error }));
+        await monitor.watch(() => runOnce(names));
         await clock.sleep(intervalSeconds * 1000, signal).catch(() => undefined);
       }
     },

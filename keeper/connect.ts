@@ -1,11 +1,13 @@
 import { privateKeyToAccount } from "viem/accounts";
 
 import { createBeaconApi } from "../chain/beacon/api.ts";
+import { createValidatorApi } from "../chain/beacon/validator-api.ts";
 import { assertNetwork } from "../chain/beacon/health.ts";
 import { loadDeployment } from "../chain/deployment.ts";
 import { createExecution } from "../chain/execution/client.ts";
 import { networkByName } from "../chain/networks.ts";
 import { EthStakeError } from "../runtime/errors.ts";
+import { noticeOf, watchingAccount } from "./account.ts";
 import { createKeeper, type Keeper, type KeeperOptions } from "./app.ts";
 import type { KeeperConfig } from "./config.ts";
 import { openKeeperStore } from "./store/schema.ts";
@@ -15,9 +17,11 @@ export type ConnectOptions = Pick<KeeperOptions, "logger" | "signal" | "clock" |
   pollingIntervalMs?: number;
 };
 
-/** Connects a keeper as its configuration says, and refuses nodes of another network. */
+/** Connects a keeper as its configuration says, and refuses nodes of another network. Without a key it only looks. */
 export async function connectKeeper(config: KeeperConfig, options: ConnectOptions = {}): Promise<Keeper> {
   const { pollingIntervalMs, ...rest } = options;
+  const notice = noticeOf(config);
+  if (notice !== undefined) rest.logger?.warn(notice.message, { code: notice.code });
   const deployment = await loadDeployment(config.deploymentPath);
   const network = networkByName(deployment.network);
   const execution = createExecution({
@@ -31,14 +35,17 @@ export async function connectKeeper(config: KeeperConfig, options: ConnectOption
   await Promise.all([execution.assertChain(), assertNetwork(beacon, network)]);
   // What only decides writes nothing down.
   const database = config.store && !config.dryRun ? await openKeeperStore(config.store) : undefined;
+  const nodes = config.consensusUrls.map((one) => createValidatorApi({ url: one, signal: rest.signal }));
+  const { exitFolder: folder, exitSecrets: secrets } = config;
   const keeper = createKeeper({
     ...config,
     ...rest,
+    heldExits: folder === undefined ? undefined : { folder, secrets, nodes },
     execution,
     beacon,
     deployment,
     database,
-    account: privateKeyToAccount(config.privateKey),
+    account: config.privateKey === undefined ? watchingAccount : privateKeyToAccount(config.privateKey),
   });
   return {
     ...keeper,

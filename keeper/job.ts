@@ -10,7 +10,7 @@ export type Reason = { code: string; message: string; details?: Record<string, u
 /** What a pure decision answers: transactions to send, in order, and reasons for those that are not among them. */
 export type Decision<Intent> = { intents: Intent[]; reasons: Reason[] };
 
-/** A transaction that a job sent; without `mined` it is what a dry run would have sent. */
+/** What a job sent; `mined` is there when it was a transaction and no dry run. */
 export type Action<Name extends string, Intent> = {
   job: Name;
   /** One sentence for people. */
@@ -24,6 +24,8 @@ export type JobResult<Name extends string, Intent> = {
   job: Name;
   actions: Action<Name, Intent>[];
   reasons: Reason[];
+  /** Of what stands alone: each is among the reasons too. */
+  failures: EthStakeError[];
   error?: EthStakeError;
 };
 
@@ -35,14 +37,19 @@ export type Job<Name extends string, Intent> = {
   run(options: JobRunOptions): Promise<JobResult<Name, Intent>>;
 };
 
-/** The three parts of a job: `read` gathers, `decide` is pure, `act` sends one transaction. */
+/** The three parts of a job: `read` gathers, `decide` is pure, `act` sends one thing. */
 export type JobParts<Name extends string, Snapshot, Intent> = {
   name: Name;
   read(): Promise<Snapshot>;
   decide(snapshot: Snapshot): Decision<Intent>;
   /** One sentence for people. */
   describe(intent: Intent): string;
-  act(intent: Intent): Promise<Mined>;
+  /** Undefined for what is no transaction. */
+  act(intent: Intent): Promise<Mined | undefined>;
+  /** False for what is no transaction: the price of gas does not matter then. */
+  costsGas?(intent: Intent): boolean;
+  /** True for what stands alone: when it fails, that is a reason, and the others are sent all the same. */
+  standsAlone?(intent: Intent): boolean;
   /** What an intent holds up while it waits for cheaper gas; it never waits without. */
   patience?(intent: Intent): Patience | undefined;
   limit: SpendLimit;
@@ -63,7 +70,7 @@ export function createJob<Name extends string, Snapshot, Intent>(
   return {
     name,
     run: async (options) => {
-      const result: JobResult<Name, Intent> = { job: name, actions: [], reasons: [] };
+      const result: JobResult<Name, Intent> = { job: name, actions: [], reasons: [], failures: [] };
       try {
         const decision = parts.decide(await parts.read());
         result.reasons.push(...decision.reasons);
@@ -71,7 +78,14 @@ export function createJob<Name extends string, Snapshot, Intent>(
         for (const intent of decision.intents) {
           throwIfAborted(options.signal);
           const action: Action<Name, Intent> = { job: name, summary: parts.describe(intent), intent };
-          if (!options.dryRun) action.mined = await act(parts, intent);
+          const failure = options.dryRun ? undefined : await act(parts, action);
+          if (failure !== undefined) {
+            const reason = { code: failure.code, message: `${action.summary} failed: ${failure.message}` };
+            result.reasons.push(reason);
+            result.failures.push(failure);
+            logger.warn("Left out", { job: name, ...reason });
+            continue;
+          }
           result.actions.push(action);
           logger.info(options.dryRun ? "Would send" : "Sent", { job: name, what: action.summary, ...action.mined });
         }
@@ -84,12 +98,22 @@ export function createJob<Name extends string, Snapshot, Intent>(
   };
 }
 
+/** Sends, and notes what it took. Answers the failure of what stands alone; any other is thrown. */
 async function act<Name extends string, Snapshot, Intent>(
-  { act, limit, patience }: JobParts<Name, Snapshot, Intent>,
-  intent: Intent,
-): Promise<Pick<Mined, "hash" | "gasUsed" | "costWei">> {
-  await limit.assertGasPrice(patience?.(intent));
-  const { hash, gasUsed, costWei } = await act(intent);
-  limit.add(costWei);
-  return { hash, gasUsed, costWei };
+  { act, limit, patience, costsGas, standsAlone }: JobParts<Name, Snapshot, Intent>,
+  action: Action<Name, Intent>,
+): Promise<EthStakeError | undefined> {
+  const { intent } = action;
+  if (costsGas?.(intent) ?? true) await limit.assertGasPrice(patience?.(intent));
+  try {
+    const mined = await act(intent);
+    if (mined === undefined) return undefined;
+    const { hash, gasUsed, costWei } = mined;
+    limit.add(costWei);
+    action.mined = { hash, gasUsed, costWei };
+    return undefined;
+  } catch (error) {
+    if (standsAlone?.(intent) !== true) throw error;
+    return toEthStakeError(error, "JOB_FAILED");
+  }
 }

@@ -2,16 +2,20 @@ import { DEFAULT_POLICY, type KeeperPolicy } from "./policy.ts";
 import type { KeeperContext } from "./context.ts";
 import type { JobName } from "./job-names.ts";
 import { createJob, type Action, type Job, type JobResult } from "./job.ts";
+import { actClaim, describeClaim } from "./claim/act.ts";
+import { decideClaim, type ClaimIntent } from "./claim/decide.ts";
+import { createClaimCursor, readClaim } from "./claim/read.ts";
 import { actDeposit, describeDeposit } from "./deposit/act.ts";
 import { decideDeposit, type DepositIntent } from "./deposit/decide.ts";
 import { readDeposit } from "./deposit/read.ts";
 import { actExit, describeExit } from "./exit/act.ts";
 import { decideExit, type ExitIntent } from "./exit/decide.ts";
 import { readExit } from "./exit/read.ts";
+import type { VoluntaryExits } from "./exit/voluntary.ts";
 import { actFund, describeFund } from "./fund/act.ts";
 import { decideFund, type FundIntent } from "./fund/decide.ts";
 import { readFund } from "./fund/read.ts";
-import { depositPatience, fundPatience, provePatience } from "./patience.ts";
+import { claimPatience, depositPatience, fundPatience, provePatience } from "./patience.ts";
 import { createProver } from "./proofs/prover.ts";
 import { actProve, describeProve } from "./prove/act.ts";
 import { decideProve, type ProveIntent } from "./prove/decide.ts";
@@ -35,6 +39,7 @@ type Intents = {
   fund: FundIntent;
   deposit: DepositIntent;
   exit: ExitIntent;
+  claim: ClaimIntent;
 };
 /** A transaction that a keeper sent, or would have sent. Tell them apart by `job`. */
 export type KeeperAction = { [Name in JobName]: Action<Name, Intents[Name]> }[JobName];
@@ -50,6 +55,8 @@ export type JobOptions = {
   keyBatchFolder?: string | undefined;
   /** Addresses of oracle members; without any nothing is settled. */
   oraclePeers?: readonly string[];
+  /** Signed exits that operators left with us; without them every exit is a request. */
+  voluntary?: VoluntaryExits | undefined;
   signal?: AbortSignal | undefined;
 };
 
@@ -59,12 +66,14 @@ export function createJobs({
   limit,
   keyBatchFolder,
   oraclePeers = [],
+  voluntary,
   signal,
   ...rest
 }: JobOptions): KeeperJobs {
   const policy = { ...DEFAULT_POLICY, ...rest.policy };
   const { beacon, logger } = contextOf("settle");
   const prover = createProver(beacon);
+  const cursor = createClaimCursor();
   const shared = { limit, logger };
   return {
     settle: createJob({
@@ -121,10 +130,23 @@ export function createJobs({
     }),
     exit: createJob({
       name: "exit",
-      read: () => readExit(contextOf("exit"), prover),
+      read: () => readExit(contextOf("exit"), prover, voluntary),
       decide: (snapshot) => decideExit(snapshot, policy),
       describe: describeExit,
-      act: (intent) => actExit(contextOf("exit"), prover, policy, intent),
+      costsGas: ({ kind }) => kind !== "publish",
+      standsAlone: ({ kind }) => kind === "publish",
+      act: (intent) => actExit(contextOf("exit"), prover, policy, voluntary, intent),
+      ...shared,
+    }),
+    claim: createJob({
+      name: "claim",
+      read: () => readClaim(contextOf("claim"), policy, cursor),
+      decide: (snapshot) => decideClaim(snapshot, policy),
+      describe: describeClaim,
+      patience: claimPatience,
+      // What one receiver does to us is nothing to the others.
+      standsAlone: () => true,
+      act: (intent) => actClaim(contextOf("claim"), intent),
       ...shared,
     }),
   };

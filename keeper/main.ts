@@ -4,6 +4,7 @@ import { createLogger } from "../runtime/logger.ts";
 import { createShutdown } from "../runtime/shutdown.ts";
 import { DEFAULT_STORE, readKeeperConfig } from "./config.ts";
 import { connectKeeper } from "./connect.ts";
+import { serveKeeper } from "./serve.ts";
 
 const once = process.argv.includes("--once");
 const dryRun = process.argv.includes("--dry-run");
@@ -16,8 +17,13 @@ try {
     const store = config.store ?? (once ? undefined : DEFAULT_STORE);
     const keeper = await connectKeeper({ ...config, store, dryRun: config.dryRun || dryRun }, options);
     shutdown.onClose("keeper", keeper.close);
-    if (!once) await keeper.runForever(config);
-    else if ((await keeper.runOnce(config.jobs)).results.some(({ error }) => error !== undefined)) process.exitCode = 1;
+    if (once) {
+      const { results } = await keeper.runOnce(config.jobs);
+      if (results.some(({ error }) => error !== undefined)) process.exitCode = 1;
+    } else {
+      shutdown.onClose("metrics and health", await serveKeeper(keeper, config));
+      await keeper.runForever(config);
+    }
   } finally {
     await shutdown.stop();
   }

@@ -24,6 +24,11 @@ export function provePatience({ validators }: ProveIntent): Patience | undefined
   return { waitingGwei: count * ACTIVATION_GWEI, gas: CALL_GAS + count * GAS_PER_PROOF };
 }
 
+/** Nothing is lost while a claim waits. */
+export function claimPatience(): Patience {
+  return { waitingGwei: 0n, gas: CALL_GAS };
+}
+
 /** What is topped up later earns later. */
 export function fundPatience(intent: FundIntent): Patience | undefined {
   if (intent.kind === "advance") return undefined;

@@ -14,6 +14,12 @@ export type KeeperPolicy = {
   settleGraceSeconds: number;
   /** Time kept in hand when exits are ordered: the chain's queue may grow, and slots may be missed. */
   exitMarginSeconds: number;
+  /** How long claimable ether is left to its owner after the ticket became eligible. */
+  claimAfterSeconds: number;
+  /** Claims for others in one run. */
+  maxClaims: number;
+  /** How long the chain has to take an exit that was published; then it is asked for by EIP-7002. */
+  exitWaitSeconds: number;
   /** The most that is paid for one EIP-7002 request, besides gas. */
   maxRequestFeeWei: bigint;
 };
@@ -34,5 +40,8 @@ export const DEFAULT_POLICY: KeeperPolicy = {
   maxProofs: 16,
   settleGraceSeconds: 1_800,
   exitMarginSeconds: 86_400,
+  exitWaitSeconds: 3_600,
+  claimAfterSeconds: 14 * 86_400,
+  maxClaims: 10,
   maxRequestFeeWei: 10n ** 15n,
 };

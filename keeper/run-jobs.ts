@@ -1,6 +1,6 @@
 import type { KeeperContext } from "./context.ts";
 import type { Reason } from "./job.ts";
-import { JOB_NAMES, type JobName } from "./job-names.ts";
+import { JOB_NAMES, USUAL_JOBS, type JobName } from "./job-names.ts";
 import type { KeeperAction, KeeperJobResult, KeeperJobs } from "./jobs.ts";
 import type { Replica } from "./replica.ts";
 import type { SpendLimit } from "./spend-limit.ts";
@@ -27,7 +27,7 @@ export type RunParts = {
 };
 
 /** Runs jobs one after the other, each to its end, whatever came of the one before. */
-export async function runJobs(parts: RunParts, names: readonly JobName[] = JOB_NAMES): Promise<KeeperRun> {
+export async function runJobs(parts: RunParts, names: readonly JobName[] = USUAL_JOBS): Promise<KeeperRun> {
   const { context, jobs, limit, replica, dryRun, signal } = parts;
   limit.reset();
   const run: KeeperRun = { actions: [], results: [], skipped: undefined, gasCostWei: 0n };

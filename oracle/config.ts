@@ -4,6 +4,8 @@ import { z } from "zod";
 import {
   commaList,
   flag,
+  hostPort,
+  hostPortOrOff,
   logFields,
   privateKey,
   readEnvironment,
@@ -79,9 +81,9 @@ const schema = z.object({
     .transform((text) => getAddress(text))
     .optional()
     .describe("address of the member whose key the remote signer holds"),
-  ORACLE_LISTEN: hostPort("host:port on which peers are served").default("127.0.0.1:9020"),
-  METRICS_LISTEN: hostPort("host:port of Prometheus metrics, or off").or(z.literal("off")).default("127.0.0.1:9000"),
-  HEALTH_LISTEN: hostPort("host:port of the health check, or off").or(z.literal("off")).default("127.0.0.1:9010"),
+  ORACLE_LISTEN: hostPort("host:port on which peers are served", "127.0.0.1:9020"),
+  METRICS_LISTEN: hostPortOrOff("host:port of Prometheus metrics, or off", "127.0.0.1:9000"),
+  HEALTH_LISTEN: hostPortOrOff("host:port of the health check, or off", "127.0.0.1:9010"),
   ORACLE_STUCK_AFTER_S: wholeNumber("seconds a transaction may wait before it is replaced", { min: 30 }).default(600),
   ORACLE_PEERS: z
     .string()
@@ -106,13 +108,6 @@ const schema = z.object({
   ...logFields,
 });
 
-function hostPort(description: string) {
-  return z
-    .string()
-    .regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$/, "host:port is expected")
-    .describe(description);
-}
-
 /** Reads the configuration of an oracle from the environment. */
 export function readOracleConfig(env: Environment): OracleConfig {
   const values = readEnvironment(schema, env);
@@ -125,9 +120,9 @@ export function readOracleConfig(env: Environment): OracleConfig {
     publishDir: values.ORACLE_PUBLISH_DIR,
     keepFrames: values.ORACLE_KEEP_FRAMES,
     keepInputs: values.ORACLE_KEEP_INPUTS,
-    listen: toListen(values.ORACLE_LISTEN),
-    metrics: values.METRICS_LISTEN === "off" ? undefined : toListen(values.METRICS_LISTEN),
-    health: values.HEALTH_LISTEN === "off" ? undefined : toListen(values.HEALTH_LISTEN),
+    listen: values.ORACLE_LISTEN,
+    metrics: values.METRICS_LISTEN,
+    health: values.HEALTH_LISTEN,
     peers: values.ORACLE_PEERS,
     memberKey: values.DRY_RUN ? undefined : memberKeyOf(values),
     pollMs: values.ORACLE_POLL_MS,
@@ -141,11 +136,6 @@ export function readOracleConfig(env: Environment): OracleConfig {
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
   };
-}
-
-function toListen(text: string): ListenAddress {
-  const colon = text.lastIndexOf(":");
-  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(text.slice(colon + 1)) };
 }
 
 function memberKeyOf(values: z.output<typeof schema>): MemberKey | undefined {

@@ -1,9 +1,9 @@
 // Prometheus metrics of a member; docs/oracle/metrics.md explains each. Labels are few and fixed: none per validator or
 // operator.
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { formatEther } from "viem";
 
 import type { Report } from "../chain/report/report.ts";
+import { createMetricSet, setIfKnown } from "../runtime/metrics.ts";
 import type { OracleLook } from "./health.ts";
 import { ORACLE_PHASES } from "./status.ts";
 
@@ -20,10 +20,7 @@ const NODE_KINDS = ["beacon", "execution"] as const;
 
 /** Makes the metrics of one member. */
 export function createOracleMetrics(): OracleMetrics {
-  const registry = new Registry();
-  const registers = [registry];
-  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
-    new Gauge({ name: `ethstake_oracle_${name}`, help, labelNames, registers });
+  const { gauge, counter, histogram, text: registered } = createMetricSet("ethstake_oracle");
 
   const phase = gauge("phase", "1 for what the member is doing", ["phase"]);
   const finalizedSlot = gauge("finalized_slot", "Last slot that cannot change");
@@ -40,24 +37,13 @@ export function createOracleMetrics(): OracleMetrics {
   const nodes = gauge("nodes", "Nodes by kind and whether they were in order at the last look", ["kind", "in_order"]);
   const gaps = gauge("epoch_gaps", "Epochs that a report will need and that are not judged yet");
   const lastStep = gauge("last_step_timestamp_seconds", "When a step succeeded last");
-  const stepSeconds = new Histogram({
-    name: "ethstake_oracle_step_seconds",
-    help: "How long a step takes",
-    buckets: STEP_SECONDS,
-    registers,
-  });
-  const reportSeconds = new Histogram({
-    name: "ethstake_oracle_report_seconds",
-    help: "How long it takes to read the chain and build a report",
-    buckets: STEP_SECONDS,
-    registers,
-  });
-  const errors = new Counter({
-    name: "ethstake_oracle_errors_total",
-    help: "Steps that failed, by the code of the error",
-    labelNames: ["code"],
-    registers,
-  });
+  const stepSeconds = histogram("step_seconds", "How long a step takes", STEP_SECONDS);
+  const reportSeconds = histogram(
+    "report_seconds",
+    "How long it takes to read the chain and build a report",
+    STEP_SECONDS,
+  );
+  const errors = counter("errors_total", "Steps that failed, by the code of the error", ["code"]);
 
   return {
     stepDone: (seconds) => stepSeconds.observe(seconds),
@@ -90,13 +76,9 @@ export function createOracleMetrics(): OracleMetrics {
             found.filter((node) => node.kind === kind && node.ok === ok).length,
           );
       gaps.set(missing);
-      return registry.metrics();
+      return registered();
     },
   };
-}
-
-function setIfKnown(gauge: Gauge, value: number | undefined): void {
-  if (value !== undefined) gauge.set(value);
 }
 
 function etherOf(amountGwei: bigint): number {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 
 import { EthStakeError } from "./errors.ts";
+import type { ListenAddress } from "./http-listener.ts";
 import { LOG_FORMATS, LOG_LEVELS } from "./logger.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,6 +53,34 @@ export function flag(description: string, fallback = false) {
 /** A whole number within bounds. */
 export function wholeNumber(description: string, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}) {
   return z.coerce.number({ error: "a number is expected" }).int().min(min).max(max).describe(description);
+}
+
+/** Where a server listens, as host:port. */
+export function hostPort(description: string, fallback: string) {
+  return z
+    .string()
+    .regex(HOST_PORT, "host:port is expected")
+    .default(fallback)
+    .transform(toListen)
+    .describe(description);
+}
+
+/** The same; undefined for "off". */
+export function hostPortOrOff(description: string, fallback: string) {
+  return z
+    .string()
+    .regex(HOST_PORT, "host:port or off is expected")
+    .or(z.literal("off"))
+    .default(fallback)
+    .transform((text) => (text === "off" ? undefined : toListen(text)))
+    .describe(description);
+}
+
+const HOST_PORT = /^(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}$/;
+
+function toListen(text: string): ListenAddress {
+  const colon = text.lastIndexOf(":");
+  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ""), port: Number(text.slice(colon + 1)) };
 }
 
 /** A 32-byte private key in hex, with or without 0x. */

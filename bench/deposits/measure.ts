@@ -3,12 +3,13 @@ import { Worker } from "node:worker_threads";
 import { networkByName } from "../../chain/networks.ts";
 import { etherToGwei } from "../../chain/units.ts";
 import { accountKeyOf, masterKeyOf, signingPath } from "../../deposits/keys.ts";
-import type { Kdf } from "../../deposits/keystore.ts";
+import type { Kdf } from "../../chain/keys/encrypted-secret.ts";
 import { derivePubkeys, signDeposits } from "../../deposits/run/make.ts";
 import { credentialsOf } from "../../deposits/terms.ts";
 import { findBadSignatures } from "../../deposits/verify/find-problems.ts";
 import { createPool, type Pool } from "../../deposits/workers/pool.ts";
 import { createKeyVault, putKey } from "../../deposits/workers/vault.ts";
+import type { BareRound } from "./bare-kdf.ts";
 
 export type DepositFigures = {
   count: number;
@@ -21,7 +22,9 @@ export type DepositFigures = {
   totalSeconds: number;
   /** Making a pbkdf2 keystore of every key, on all cores. */
   pbkdf2Seconds: number;
-  /** One keystore on one thread, while all threads are busy; and scrypt alone in the same way. */
+  /** One keystore on one thread, while all threads are busy; and its key derivation alone in the same way. */
+  pbkdf2SecondsPerKey: number;
+  barePbkdf2SecondsPerKey: number;
   scryptSecondsPerKey: number;
   bareScryptSecondsPerKey: number;
 };
@@ -29,9 +32,9 @@ export type DepositFigures = {
 /** Known to everybody; nothing is ever deposited to these keys. */
 const MNEMONIC = "test test test test test test test test test test test junk";
 const PASSWORD = "correct horse battery staple";
-/** Rounds of keystores and of bare scrypt take turns, so that both meet the same machine. */
-const SCRYPT_ROUNDS = 5;
-const SCRYPT_PER_ROUND = 2;
+/** Rounds of keystores and of bare key derivation take turns, so that both meet the same machine. */
+const ROUNDS = 5;
+const PER_ROUND: Record<Kdf, number> = { scrypt: 2, pbkdf2: 25 };
 
 /** Measures every step of making deposits, on all cores. */
 export async function measureDeposits(options: {
@@ -67,10 +70,15 @@ export async function measureDeposits(options: {
       encryptSome(pool, { vault: vault.memory, pubkeys, first, amount, kdf });
     say(`${count} keystores with pbkdf2`);
     const [pbkdf2Seconds] = await timed(() => encrypt(0, count, "pbkdf2"));
-    say("keystores with scrypt, and scrypt alone, in turns");
-    const scrypt = await measureScrypt(cores, (amount) => encrypt(0, amount, "scrypt"));
+    say("keystores and key derivation alone, in turns");
+    const pbkdf2 = await besideBare("pbkdf2", cores, (amount) => encrypt(0, amount, "pbkdf2"));
+    const scrypt = await besideBare("scrypt", cores, (amount) => encrypt(0, amount, "scrypt"));
     const totalSeconds = deriveSeconds + signSeconds + verifySeconds;
-    return { count, cores, deriveSeconds, signSeconds, verifySeconds, totalSeconds, pbkdf2Seconds, ...scrypt };
+    return {
+      ...{ count, cores, deriveSeconds, signSeconds, verifySeconds, totalSeconds, pbkdf2Seconds },
+      ...{ pbkdf2SecondsPerKey: pbkdf2.ours, barePbkdf2SecondsPerKey: pbkdf2.bare },
+      ...{ scryptSecondsPerKey: scrypt.ours, bareScryptSecondsPerKey: scrypt.bare },
+    };
   } finally {
     await pool.close();
   }
@@ -95,29 +103,31 @@ async function encryptSome(
   );
 }
 
-/** The best round of each: what else runs on the machine only ever adds. */
-async function measureScrypt(cores: number, encrypt: (amount: number) => Promise<void>) {
-  const bare = startBareScrypt(cores);
-  const [ours, alone]: [number[], number[]] = [[], []];
+/** Seconds for a keystore and for its key derivation alone: the best round of each, since others only ever add. */
+async function besideBare(
+  kdf: Kdf,
+  cores: number,
+  encrypt: (amount: number) => Promise<void>,
+): Promise<{ ours: number; bare: number }> {
+  const times = PER_ROUND[kdf];
+  const alone = startBare(cores, kdf);
+  const [ours, bare]: [number[], number[]] = [[], []];
   try {
     // Once unmeasured: threads start, memory is taken from the system.
-    await Promise.all([encrypt(cores), bare.run(1)]);
-    for (let round = 0; round < SCRYPT_ROUNDS; round++) {
-      ours.push((await timed(() => encrypt(cores * SCRYPT_PER_ROUND)))[0]);
-      alone.push((await timed(() => bare.run(SCRYPT_PER_ROUND)))[0]);
+    await Promise.all([encrypt(cores), alone.run(1)]);
+    for (let round = 0; round < ROUNDS; round++) {
+      ours.push((await timed(() => encrypt(cores * times)))[0]);
+      bare.push((await timed(() => alone.run(times)))[0]);
     }
   } finally {
-    await bare.close();
+    await alone.close();
   }
-  return {
-    scryptSecondsPerKey: Math.min(...ours) / SCRYPT_PER_ROUND,
-    bareScryptSecondsPerKey: Math.min(...alone) / SCRYPT_PER_ROUND,
-  };
+  return { ours: Math.min(...ours) / times, bare: Math.min(...bare) / times };
 }
 
-/** Threads that do nothing but node:crypto's scrypt with the parameters of EIP-2335. */
-function startBareScrypt(cores: number): { run: (times: number) => Promise<void>; close: () => Promise<void> } {
-  const threads = Array.from({ length: cores }, () => new Worker(new URL("./bare-scrypt.ts", import.meta.url)));
+/** Threads that do nothing but node:crypto's key derivation with the parameters of EIP-2335. */
+function startBare(cores: number, kdf: Kdf): { run: (times: number) => Promise<void>; close: () => Promise<void> } {
+  const threads = Array.from({ length: cores }, () => new Worker(new URL("./bare-kdf.ts", import.meta.url)));
   return {
     run: async (times) => {
       await Promise.all(
@@ -125,7 +135,7 @@ function startBareScrypt(cores: number): { run: (times: number) => Promise<void>
           (thread) =>
             new Promise<void>((resolve, reject) => {
               thread.once("error", reject).once("message", () => resolve());
-              thread.postMessage(times);
+              thread.postMessage({ kdf, times } satisfies BareRound);
             }),
         ),
       );

@@ -2,7 +2,7 @@
 import type { Hex } from "viem";
 import { z } from "zod";
 
-import { dataOf, index } from "./codecs.ts";
+import { dataOf, index, signature } from "./codecs.ts";
 import { createBeaconHttp, type HttpOptions } from "./http.ts";
 
 export type SignedVoluntaryExit = { epoch: number; validatorIndex: number; signature: Hex };
@@ -15,7 +15,23 @@ export type ValidatorApi = {
   liveness(epoch: number, validatorIndices: readonly number[]): Promise<Liveness[]>;
   /** Gives an exit to the node, which checks it and tells the others. */
   publishVoluntaryExit(exit: SignedVoluntaryExit): Promise<void>;
+  /** Exits that the node has and no block yet. */
+  voluntaryExits(): Promise<SignedVoluntaryExit[]>;
 };
+
+const POOL = "/eth/v1/beacon/pool/voluntary_exits";
+
+/** A signed exit as the Beacon API writes it. */
+export const signedExit = z
+  .strictObject({ message: z.strictObject({ epoch: index, validator_index: index }), signature })
+  .transform(
+    (exit): SignedVoluntaryExit => ({
+      epoch: exit.message.epoch,
+      validatorIndex: exit.message.validator_index,
+      signature: exit.signature,
+    }),
+  );
+const exitsAnswer = dataOf(z.array(signedExit));
 
 const livenessAnswer: z.ZodType<Liveness[]> = dataOf(
   z.array(
@@ -33,9 +49,10 @@ export function createValidatorApi(options: HttpOptions): ValidatorApi {
     node: http.node,
     liveness: (epoch, indices) => http.json(livenessAnswer, `/eth/v1/validator/liveness/${epoch}`, indices.map(String)),
     publishVoluntaryExit: ({ epoch, validatorIndex, signature }) =>
-      http.post("/eth/v1/beacon/pool/voluntary_exits", {
+      http.post(POOL, {
         message: { epoch: String(epoch), validator_index: String(validatorIndex) },
         signature,
       }),
+    voluntaryExits: () => http.json(exitsAnswer, POOL),
   };
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 import type { SignedVoluntaryExit } from "../../chain/beacon/validator-api.ts";
+import { identityIn } from "../../chain/exits/identity.ts";
 import { EthStakeError, toEthStakeError } from "../../runtime/errors.ts";
 import type { Command } from "commander";
 import { z } from "zod";
@@ -22,13 +23,14 @@ export async function readExits(
   paths: readonly string[],
   given: z.output<z.ZodObject<typeof exitSecretFields>>,
 ): Promise<{ path: string; exit: SignedVoluntaryExit }[]> {
-  const { decodeExitFile } = await import("../../deposits/exits/exit-file.ts");
+  const { decodeExitFile } = await import("../../chain/exits/exit-file.ts");
   const password = await readSecret(io, {
     file: given.exitPasswordFile,
     variable: "ETHSTAKE_EXIT_PASSWORD",
     what: "password of exits",
   });
-  const identity = await readIdentity(io, given.identityFile);
+  const source = { file: given.identityFile, variable: "ETHSTAKE_EXIT_IDENTITY", what: "key that opens exits" };
+  const identity = identityIn((await readSecret(io, source)) ?? "");
   return Promise.all(
     paths.map(async (path) => {
       try {
@@ -39,10 +41,4 @@ export async function readExits(
       }
     }),
   );
-}
-
-/** The line with the key; age-keygen writes comments around it. */
-async function readIdentity(io: CliIo, file: string | undefined): Promise<string | undefined> {
-  const text = await readSecret(io, { file, variable: "ETHSTAKE_EXIT_IDENTITY", what: "key that opens exits" });
-  return text?.split(/\r?\n/).find((line) => line.startsWith("AGE-SECRET-KEY-"));
 }

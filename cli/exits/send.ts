@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { z } from "zod";
 
 import { createValidatorApi } from "../../chain/beacon/validator-api.ts";
-import type { ExitVerdict } from "../../deposits/exits/check.ts";
-import type { NodeAnswer } from "../../deposits/exits/send.ts";
+import type { ExitVerdict } from "../../chain/exits/check.ts";
+import type { NodeAnswer } from "../../chain/exits/send.ts";
 import { commaList } from "../../runtime/config.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { createCommand } from "../command.ts";
@@ -38,7 +38,7 @@ async function send(command: Command, io: CliIo): Promise<Answer> {
   const verdicts = await judge(io, globals, command.args, given);
   const ready = verdicts.filter(({ problem }) => problem === undefined);
   if (ready.length > 0 && !globals.dryRun) await assertConfirmed(io, globals, ready.length);
-  const { sendExit } = await import("../../deposits/exits/send.ts");
+  const { sendExit } = await import("../../chain/exits/send.ts");
   const nodes = commaList(consensusUrls(globals, io)).map((url) => createValidatorApi({ url, signal: io.signal }));
   const sent: Sent[] = [];
   for (const verdict of verdicts) {
@@ -61,8 +61,8 @@ export async function judge(
   const { network } = await readNetwork(globals, given);
   const files = await readExits(io, paths, given);
   const [{ checkExits }, { exitDomainOf }] = await Promise.all([
-    import("../../deposits/exits/check.ts"),
-    import("../../deposits/exits/exit.ts"),
+    import("../../chain/exits/check.ts"),
+    import("../../chain/exits/exit.ts"),
   ]);
   const [beacon] = await openBeacons(globals, io, network);
   if (beacon === undefined) throw usageError("Name a beacon node with --consensus");

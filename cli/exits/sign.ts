@@ -50,7 +50,7 @@ async function sign(command: Command, io: CliIo): Promise<Answer> {
   const { network, context } = await readNetwork(globals, given);
   const [{ listPubkeys }, { exitDomainOf }, { preSignExits }] = await Promise.all([
     import("../../deposits/key-source.ts"),
-    import("../../deposits/exits/exit.ts"),
+    import("../../chain/exits/exit.ts"),
     import("../../deposits/exits/pre-sign.ts"),
   ]);
   const protection = await readProtection(io, given);
@@ -116,7 +116,7 @@ function indicesOf(
 async function readProtection(io: CliIo, given: z.output<typeof options>) {
   if (given.recipient !== undefined) {
     if (given.encrypt || given.exitPasswordFile !== undefined) throw usageError("Give a password, or a --recipient");
-    const { assertRecipient } = await import("../../deposits/exits/exit-file.ts");
+    const { assertRecipient } = await import("../../chain/exits/exit-file.ts");
     return { recipients: given.recipient.map(assertRecipient) };
   }
   if (!given.encrypt && given.exitPasswordFile === undefined) return undefined;

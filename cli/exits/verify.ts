@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { z } from "zod";
 
-import type { ExitVerdict } from "../../deposits/exits/check.ts";
+import type { ExitVerdict } from "../../chain/exits/check.ts";
 import type { OfflineContext } from "../../deposits/offline/context.ts";
 import { createCommand } from "../command.ts";
 import { addNetworkOptions, networkFields, readNetwork } from "../deposits/network-options.ts";
@@ -61,7 +61,7 @@ async function judgeOffline(
   context: OfflineContext | undefined,
 ): Promise<Verdict[]> {
   if (context === undefined) throw usageError("Name what is known of the validators with --context");
-  const { exitDomainOf, isExitValid } = await import("../../deposits/exits/exit.ts");
+  const { exitDomainOf, isExitValid } = await import("../../chain/exits/exit.ts");
   const domain = exitDomainOf(context.network);
   return (await readExits(io, paths, given)).map(({ path, exit }) => {
     const pubkey = context.validators.find(({ index }) => index === exit.validatorIndex)?.pubkey;

@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import { z } from "zod";
 
 import { formatWei } from "../../chain/units.ts";
-import { DEFAULT_STORE, parseJobs, readKeeperConfig } from "../../keeper/config.ts";
+import { noticeOf } from "../../keeper/account.ts";
+import { DEFAULT_STORE, parseJobs, readKeeperConfig, type KeeperConfig } from "../../keeper/config.ts";
 import { JOB_NAMES } from "../../keeper/job-names.ts";
 import type { KeeperRun } from "../../keeper/run-jobs.ts";
 import { createLogger } from "../../runtime/logger.ts";
@@ -19,20 +20,21 @@ const options = z.object({ jobs: z.string().optional() });
 export function keeperRunCommand(io: CliIo): Command {
   return createCommand(io, {
     name: "run",
-    description: "Runs jobs again and again until it is stopped; the environment configures it (KEEPER_*)",
+    description:
+      "Runs jobs again and again until it is stopped; the environment configures it (KEEPER_*); without a key it only tells",
     example: "KEEPER_KEY_BATCH_FOLDER=batches ethstake keeper run --network hoodi --private-key-file key.txt",
     run: (command) => runKeeper(command, io, false),
-  }).option("--jobs <names>", `comma list out of ${JOB_NAMES.join(", ")} (default: all)`);
+  }).option("--jobs <names>", `comma list out of ${JOB_NAMES.join(", ")} (default: all but claim)`);
 }
 
 /** `ethstake keeper once` */
 export function keeperOnceCommand(io: CliIo): Command {
   return createCommand(io, {
     name: "once",
-    description: "Runs jobs one time and says what was sent, and why no more",
+    description: "Runs jobs one time and says what was sent, and why no more; without a key, what would be sent",
     example: "ethstake keeper once --jobs prove,fund --network hoodi --private-key-file key.txt --dry-run",
     run: (command) => runKeeper(command, io, true),
-  }).option("--jobs <names>", `comma list out of ${JOB_NAMES.join(", ")} (default: all)`);
+  }).option("--jobs <names>", `comma list out of ${JOB_NAMES.join(", ")} (default: all but claim)`);
 }
 
 async function runKeeper(command: Command, io: CliIo, once: boolean): Promise<Answer | undefined> {
@@ -45,7 +47,10 @@ async function runKeeper(command: Command, io: CliIo, once: boolean): Promise<An
     write: (line) => void io.stderr.write(line),
   });
   // Loaded when it is needed: most commands need none of the programs.
-  const { connectKeeper } = await import("../../keeper/connect.ts");
+  const [{ connectKeeper }, { serveKeeper }] = await Promise.all([
+    import("../../keeper/connect.ts"),
+    import("../../keeper/serve.ts"),
+  ]);
   const store = config.store ?? (once ? undefined : DEFAULT_STORE);
   const keeper = await connectKeeper(
     { ...config, store },
@@ -58,8 +63,13 @@ async function runKeeper(command: Command, io: CliIo, once: boolean): Promise<An
     },
   );
   try {
-    if (once) return answerOf(await keeper.runOnce(names ?? config.jobs), config.dryRun);
-    await keeper.runForever({ jobs: names ?? config.jobs, intervalSeconds: config.intervalSeconds });
+    if (once) return answerOf(await keeper.runOnce(names ?? config.jobs), config);
+    const stopServing = await serveKeeper(keeper, config);
+    try {
+      await keeper.runForever({ jobs: names ?? config.jobs, intervalSeconds: config.intervalSeconds });
+    } finally {
+      await stopServing();
+    }
     return undefined;
   } finally {
     await keeper.close();
@@ -67,7 +77,9 @@ async function runKeeper(command: Command, io: CliIo, once: boolean): Promise<An
 }
 
 /** Without the intents: they hold deposit signatures that are private until they are sent. */
-function answerOf({ actions, results, skipped, gasCostWei }: KeeperRun, dryRun: boolean): Answer {
+function answerOf({ actions, results, skipped, gasCostWei }: KeeperRun, config: KeeperConfig): Answer {
+  const { dryRun } = config;
+  const notice = noticeOf(config);
   const sent = actions.map(({ job, summary, mined }) => ({ job, summary, ...mined }));
   const reasons = results.flatMap(({ job, reasons: list }) => list.map((reason) => ({ job, ...reason })));
   const errors = results.flatMap(({ job, error }) =>
@@ -75,8 +87,18 @@ function answerOf({ actions, results, skipped, gasCostWei }: KeeperRun, dryRun: 
   );
   const word = dryRun ? "would send" : "sent";
   return {
-    document: { action: "keeper", dryRun, actions: sent, reasons, errors, skipped, gasCostWei },
+    document: {
+      action: "keeper",
+      dryRun,
+      ...(notice ? { notice } : {}),
+      actions: sent,
+      reasons,
+      errors,
+      skipped,
+      gasCostWei,
+    },
     lines: [
+      ...(notice ? [notice.message] : []),
       ...(skipped ? [`left out: ${skipped.message}`] : []),
       ...sent.map(({ job, summary }) => `${job} ${word}: ${summary}`),
       ...reasons.map(({ job, message }) => `${job}: ${message}`),

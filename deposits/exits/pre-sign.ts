@@ -7,8 +7,8 @@ import type { SignedVoluntaryExit } from "../../chain/beacon/validator-api.ts";
 import { SECRET_FILE_MODE, writeFileAtomic } from "../../runtime/atomic-file.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { withEachKey, type KeySource } from "../key-source.ts";
-import { isExitValid, signExit, type ExitDomain } from "./exit.ts";
-import { decodeExitFile, encodeExitFile, exitFileName, type ExitProtection } from "./exit-file.ts";
+import { isExitValid, signExit, type ExitDomain } from "../../chain/exits/exit.ts";
+import { decodeExitFile, encodeExitFile, exitFileName, type ExitProtection } from "../../chain/exits/exit-file.ts";
 
 export type PreSignOptions = {
   keys: KeySource;

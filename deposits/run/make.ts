@@ -8,7 +8,8 @@ import type { SignedDeposit } from "../../chain/keys/deposit-signature.ts";
 import { SECRET_READ_ONLY_MODE, isErrno, type writeFileAtomic } from "../../runtime/atomic-file.ts";
 import type { DepositTerms } from "../deposit-data.ts";
 import { signingPath } from "../keys.ts";
-import { keystoreFileName, type Kdf } from "../keystore.ts";
+import type { Kdf } from "../../chain/keys/encrypted-secret.ts";
+import { keystoreFileName } from "../keystore.ts";
 import type { Pool } from "../workers/pool.ts";
 
 /** Keys and deposits per task: enough to be worth a message, few enough to show progress. */

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { hexOf } from "../../chain/beacon/codecs.ts";
 import { SECRET_FILE_MODE, isErrno, writeFileAtomic } from "../../runtime/atomic-file.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
-import { KDFS } from "../keystore.ts";
+import { KDFS } from "../../chain/keys/encrypted-secret.ts";
 
 const PLAN_FILE = "unfinished_run.json";
 /** As runtime/atomic-file.ts names what it has not moved into place yet. */

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 
 import { EthStakeError, abortedError, throwIfAborted } from "../../runtime/errors.ts";
-import type { Kdf } from "../keystore.ts";
+import type { Kdf } from "../../chain/keys/encrypted-secret.ts";
 import { tasks, type TaskInput, type TaskName, type TaskOutput } from "./tasks.ts";
 
 /** Does tasks on all cores. Close it, or its threads keep the process alive. */

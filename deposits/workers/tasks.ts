@@ -7,7 +7,8 @@ import type { SignedDeposit } from "../../chain/keys/deposit-signature.ts";
 import { depositSigningRoot } from "../../chain/ssz/domains.ts";
 import { signDeposit, type DepositTerms } from "../deposit-data.ts";
 import { deriveFromAccount } from "../keys.ts";
-import { decryptKeystore, encryptKeystore, type Kdf } from "../keystore.ts";
+import type { Kdf } from "../../chain/keys/encrypted-secret.ts";
+import { decryptKeystore, encryptKeystore } from "../keystore.ts";
 import { putKey, withKey } from "./vault.ts";
 
 /** Every kind of work, by the name that it is asked for. */

@@ -28,9 +28,11 @@ export interface BeaconNode {
 
 /** Lodestar's beacon chain and Beacon API over a genesis of our own, without a network. */
 export async function startBeaconNode(settings: ConsensusSettings, logger: Logger): Promise<BeaconNode> {
-  const { genesisTime, validatorCount, secondsPerSlot, mode } = settings;
+  const { genesisTime, validatorCount, exitQueueUntilEpoch, secondsPerSlot, mode } = settings;
   const executionHeader = await fetchGenesisHeader(settings.executionUrl);
-  const genesis = createGenesis(createDevnetConfig(secondsPerSlot), { validatorCount, genesisTime, executionHeader });
+  const genesis = createGenesis(createDevnetConfig(secondsPerSlot), {
+    ...{ validatorCount, exitQueueUntilEpoch, genesisTime, executionHeader },
+  });
   const { config } = genesis;
   const { signal } = new AbortController();
 

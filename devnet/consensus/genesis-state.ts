@@ -42,9 +42,14 @@ export interface Genesis {
  */
 export function createGenesis(
   chainConfig: ChainForkConfig,
-  options: { validatorCount: number; genesisTime: number; executionHeader: ExecutionHeader },
+  options: {
+    validatorCount: number;
+    exitQueueUntilEpoch?: number;
+    genesisTime: number;
+    executionHeader: ExecutionHeader;
+  },
 ): Genesis {
-  const { validatorCount, genesisTime, executionHeader } = options;
+  const { validatorCount, exitQueueUntilEpoch = 0, genesisTime, executionHeader } = options;
   const state = ssz.fulu.BeaconState.defaultViewDU();
   const bodyRoot = ssz.fulu.BeaconBlockBody.hashTreeRoot(ssz.fulu.BeaconBlockBody.defaultValue());
   const version = chainConfig.FULU_FORK_VERSION;
@@ -70,6 +75,9 @@ export function createGenesis(
     depositCount: 0n,
     blockHash: executionHash,
   });
+  // What a state remembers of the exits before: the epoch that is booked out to the last Gwei. Nobody here has to leave.
+  state.earliestExitEpoch = exitQueueUntilEpoch;
+  state.exitBalanceToConsume = 0n;
   state.depositRequestsStartIndex = UNSET_DEPOSIT_REQUESTS_START_INDEX;
   state.randaoMixes = ssz.phase0.RandaoMixes.toViewDU(
     Array.from({ length: EPOCHS_PER_HISTORICAL_VECTOR }, () => executionHash),

@@ -1,5 +1,4 @@
 import { createBlockchain } from "@ethereumjs/blockchain";
-import { getCryptoFunctions } from "@ethereumjs/client/dist/esm/bin/utils.js";
 import { EthereumClient } from "@ethereumjs/client/dist/esm/src/client.js";
 import { Config, SyncMode } from "@ethereumjs/client/dist/esm/src/config.js";
 import { LevelDB } from "@ethereumjs/client/dist/esm/src/execution/level.js";
@@ -8,6 +7,8 @@ import { parseGethGenesisState } from "@ethereumjs/common";
 import { MemoryLevel } from "memory-level";
 import type { ExecutionGenesis } from "./genesis.ts";
 import { createQuickCommon } from "./quick-common.ts";
+import { createQuickCrypto } from "./quick-crypto.ts";
+import { rememberJumps } from "./quick-jumps.ts";
 
 type Stored = string | Uint8Array;
 
@@ -21,7 +22,8 @@ class SilentConfig extends Config {
  * parts because its command line listens on all interfaces, starts a peer-to-peer server and writes files.
  */
 export async function createExecutionClient(genesis: ExecutionGenesis, logLevel: string): Promise<EthereumClient> {
-  const common = createQuickCommon(genesis, await getCryptoFunctions(false));
+  rememberJumps();
+  const common = createQuickCommon(genesis, await createQuickCrypto());
   const genesisState = parseGethGenesisState(genesis as unknown as Parameters<typeof parseGethGenesisState>[0]);
   const logger = getLogger({ logLevel });
   const config = new SilentConfig({
@@ -38,6 +40,11 @@ export async function createExecutionClient(genesis: ExecutionGenesis, logLevel:
     bootnodes: [],
     prefixStorageTrieKeys: true,
     pruneEngineCache: true,
+    // Enough for any block here. Caches as large as by default take longer to make and to empty than a block.
+    accountCache: 5_000,
+    storageCache: 5_000,
+    codeCache: 500,
+    trieCache: 50_000,
   });
   const database = () => new MemoryLevel<Stored, Stored>();
   const databases = { chainDB: database(), stateDB: database(), metaDB: database() };

@@ -3,17 +3,31 @@ import { formatGwei } from "../../chain/units.ts";
 import type { KeeperContext } from "../context.ts";
 import type { KeeperPolicy } from "../policy.ts";
 import type { Prover } from "../proofs/prover.ts";
-import type { ExitIntent } from "./decide.ts";
+import type { ExitIntent, RequestIntent } from "./decide.ts";
+import { publishExit, type VoluntaryExits } from "./voluntary.ts";
 
 /** The fee can rise between reading and mining; what is not used comes back. */
 const FEE_MARGIN = 2n;
 
-/** Asks for exits or partial withdrawals by EIP-7002. */
+/** Publishes a signed exit, or asks for exits or partial withdrawals by EIP-7002. */
 export async function actExit(
+  context: KeeperContext,
+  prover: Prover,
+  policy: Pick<KeeperPolicy, "maxRequestFeeWei">,
+  voluntary: VoluntaryExits | undefined,
+  intent: ExitIntent,
+): Promise<Mined | undefined> {
+  if (intent.kind !== "publish") return request(context, prover, policy, intent);
+  // Without a folder none was held, so that none is to be published.
+  if (voluntary !== undefined) await publishExit(voluntary, intent.exit, intent.point.moment.timestamp);
+  return undefined;
+}
+
+async function request(
   { protocol, transactor }: KeeperContext,
   prover: Prover,
   { maxRequestFeeWei }: Pick<KeeperPolicy, "maxRequestFeeWei">,
-  intent: ExitIntent,
+  intent: RequestIntent,
 ): Promise<Mined> {
   const { address, abi } = protocol.exits;
   const marginWei = intent.requestFeeWei * FEE_MARGIN;
@@ -33,7 +47,7 @@ export async function actExit(
   return transactor.sendAndWait({ address, abi, functionName: "requestPartialWithdrawal", args, valueWei });
 }
 
-/** One sentence about an exit or partial withdrawal transaction. */
+/** One sentence about an exit or a partial withdrawal. */
 export function describeExit(intent: ExitIntent): string {
   if (intent.kind === "partial") {
     const parts = intent.amountsGwei.map(
@@ -41,6 +55,8 @@ export function describeExit(intent: ExitIntent): string {
     );
     return `Withdraw ${parts.join(", ")}`;
   }
-  const why = intent.because === "demand" ? "withdrawals need it" : "their operator's deadline has passed";
+  if (intent.because === "again") return `Publish the exit of validator ${intent.indices[0]} again: the node forgot it`;
+  const why = intent.because === "demand" ? "withdrawals need it" : "their operator was deactivated";
+  if (intent.kind === "publish") return `Publish the exit that we hold of validator ${intent.indices[0]}: ${why}`;
   return `Exit validators ${intent.indices.join(", ")}: ${why}`;
 }

@@ -1,5 +1,6 @@
 import type { Protocol } from "../../chain/protocol/contracts.ts";
 import { inParallel } from "../../chain/protocol/in-parallel.ts";
+import { firstPendingRequest, readRequest } from "../../chain/protocol/requests.ts";
 import { weiToGweiDown } from "../../chain/units.ts";
 import type { WaitingDemand } from "./plan.ts";
 
@@ -18,21 +19,17 @@ export async function readDemands({ queue }: Pick<Protocol, "queue">, blockNumbe
   ]);
   const totalGwei = weiToGweiDown(totalWei);
   if (totalGwei === 0n) return [];
-  const isPending = async (id: bigint) => (await queue.read.getRequest([id], at)).pendingShares > 0n;
-  // Requests are finalised in their order: the first that is not is found by halving.
-  let [first, beyond] = [1n, last];
-  while (first < beyond) {
-    const middle = (first + beyond) / 2n;
-    if (await isPending(middle)) beyond = middle;
-    else first = middle + 1n;
-  }
+  const first = await firstPendingRequest({ queue }, blockNumber);
   const count = Math.min(Number(last - first) + 1, MAX_REQUESTS);
   const ids = Array.from({ length: count }, (_, i) => first + BigInt(i));
-  const demands = await inParallel(ids, async (id): Promise<WaitingDemand> => {
-    const { amountWei, shares, pendingShares, eligibleAt } = await queue.read.getRequest([id], at);
+  const waiting = await inParallel(ids, async (id): Promise<WaitingDemand[]> => {
+    const request = await readRequest({ queue }, id, blockNumber);
+    if (request === undefined) return [];
+    const { amountWei, shares, pendingShares, eligibleAt } = request;
     const gwei = shares === 0n ? 0n : weiToGweiDown((amountWei * pendingShares) / shares);
-    return { gwei, dueAt: Number(eligibleAt) + (GOAL_DELAYS - 1) * minDelaySeconds };
+    return [{ gwei, dueAt: Number(eligibleAt) + (GOAL_DELAYS - 1) * minDelaySeconds }];
   });
+  const demands = waiting.flat();
   const namedGwei = demands.reduce((sum, { gwei }) => sum + gwei, 0n);
   const lastOne = demands.at(-1);
   const restGwei = totalGwei - namedGwei;

@@ -1,6 +1,9 @@
 import { zeroHash, type Hex } from "viem";
 
-import type { BeaconSpec } from "../../chain/beacon/types.ts";
+import type { BeaconSpec, ValidatorAnswer } from "../../chain/beacon/types.ts";
+import type { SignedVoluntaryExit } from "../../chain/beacon/validator-api.ts";
+import { exitDomainOf } from "../../chain/exits/exit.ts";
+import { networkByName } from "../../chain/networks.ts";
 import type { Protocol } from "../../chain/protocol/contracts.ts";
 import { inParallel } from "../../chain/protocol/in-parallel.ts";
 import { readOperators, type PoolOperator } from "../../chain/protocol/operators.ts";
@@ -8,10 +11,13 @@ import { readPoolValidators, type PoolValidator, type PoolValidatorStatus } from
 import { epochAtSlot, FAR_FUTURE_EPOCH, timeAtSlot } from "../../chain/slots.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import type { KeeperContext } from "../context.ts";
+import type { Reason } from "../job.ts";
 import { readAnchor, type AnchorPoint } from "../proofs/anchor.ts";
 import type { Prover } from "../proofs/prover.ts";
 import { readDemands } from "./demands.ts";
 import type { PlanInput } from "./plan.ts";
+import { readUnbooked } from "./unbooked.ts";
+import { NO_VOLUNTARY_EXITS, readVoluntary, type VoluntaryExits, type VoluntaryLook } from "./voluntary.ts";
 
 /** A validator that the pool has proven, with what the beacon chain says of it in the state that proofs are of. */
 export type ExitCandidate = {
@@ -33,6 +39,14 @@ export type ExitCandidate = {
   consolidating: boolean;
   /** Partial withdrawals that the chain has taken up and not paid; while there are any it ignores a full exit. */
   pendingPartialGwei: bigint;
+  /** It leaves, and the contract does not count its ether as on its way yet. */
+  unbooked: boolean;
+  /** Its signed exit, where we hold one that the chain would take. */
+  heldExit: SignedVoluntaryExit | undefined;
+  /** Since when nodes have known of an exit of it, in Unix seconds; undefined when they do not. */
+  publishedAt: number | undefined;
+  /** That exit waits at our node, as far as that says; when it forgot it, it has to be told again. */
+  waitsAtNode: boolean;
 };
 
 export type ExitSnapshot = {
@@ -40,6 +54,8 @@ export type ExitSnapshot = {
   point: AnchorPoint;
   /** Time of that block's slot, in Unix seconds. */
   slotTime: number;
+  /** Time of the execution block, in Unix seconds. */
+  now: number;
   epoch: number;
   demandGwei: bigint;
   minPartialGwei: bigint;
@@ -48,6 +64,8 @@ export type ExitSnapshot = {
   requestFeeWei: bigint;
   operators: PoolOperator[];
   candidates: ExitCandidate[];
+  /** Exit files that cannot be used, and why. */
+  fileReasons: Reason[];
   /** When requests are due and how long leaving takes; undefined where nothing is asked for. */
   timing: ExitTiming | undefined;
 };
@@ -55,8 +73,12 @@ export type ExitSnapshot = {
 /** The part of a plan that is read; the rest follows from the candidates. */
 export type ExitTiming = Omit<PlanInput, "uncoveredGwei" | "spareGwei" | "skimGwei" | "marginSeconds">;
 
-/** Gathers demand, the price of a request, and who could give how much. */
-export async function readExit(context: KeeperContext, prover: Prover): Promise<ExitSnapshot> {
+/** Gathers demand, the price of a request, who could give how much, and which signed exits there are. */
+export async function readExit(
+  context: KeeperContext,
+  prover: Prover,
+  voluntary: VoluntaryExits | undefined,
+): Promise<ExitSnapshot> {
   const { protocol, deployment, beacon } = context;
   const point = await readAnchor(context);
   const { blockNumber } = point.moment;
@@ -82,7 +104,19 @@ export async function readExit(context: KeeperContext, prover: Prover): Promise<
         ]);
   const byPubkey = new Map(records.map((record) => [record.validator.pubkey, record]));
   const committeePeriod = numberOf(spec.raw, "SHARD_COMMITTEE_PERIOD");
-  const moving = await readConsolidating(protocol, proven, blockNumber);
+  const epoch = epochAtSlot(spec, point.header.slot);
+  const timing = { ...spec, genesisTime: deployment.genesisTime };
+  const leaving = proven.flatMap(({ pubkey, pubkeyRoot, status }) => {
+    const exitEpoch = byPubkey.get(pubkey)?.validator.exitEpoch ?? FAR_FUTURE_EPOCH;
+    return exitEpoch === FAR_FUTURE_EPOCH ? [] : [{ pubkeyRoot, status, exitEpoch }];
+  });
+  const lookaheadEpochs = numberOf(spec.raw, "MAX_SEED_LOOKAHEAD") + 1;
+  const [moving, unbooked, { held, publishedAt, waiting, reasons }] = await Promise.all([
+    readConsolidating(protocol, proven, blockNumber),
+    // Only an order has to know.
+    readUnbooked({ ...context, moment: point.moment, timing, lookaheadEpochs }, demandGwei === 0n ? [] : leaving),
+    readHeldExits(context, voluntary, records, { epoch, minActiveEpochs: committeePeriod }, point),
+  ]);
   const candidates = proven.flatMap(({ pubkeyRoot, ...validator }): ExitCandidate[] => {
     const record = byPubkey.get(validator.pubkey);
     if (record === undefined) return [];
@@ -100,21 +134,42 @@ export async function readExit(context: KeeperContext, prover: Prover): Promise<
         leaving: exitEpoch !== FAR_FUTURE_EPOCH,
         consolidating: moving.has(pubkeyRoot),
         pendingPartialGwei,
+        unbooked: unbooked.has(pubkeyRoot),
+        heldExit: held.get(record.index),
+        publishedAt: publishedAt.get(record.index),
+        waitsAtNode: waiting?.has(record.index) ?? true,
       },
     ];
   });
   return {
     point,
-    slotTime: timeAtSlot({ ...spec, genesisTime: deployment.genesisTime }, point.header.slot),
-    epoch: epochAtSlot(spec, point.header.slot),
+    slotTime: timeAtSlot(timing, point.header.slot),
+    now: point.moment.timestamp,
+    epoch,
     demandGwei,
     minPartialGwei: parameters.minPartialGwei,
     exitRetrySeconds: parameters.exitRetrySeconds,
     requestFeeWei,
     operators,
     candidates,
+    fileReasons: reasons,
     timing: demandGwei === 0n ? undefined : await readTiming(context, prover, point, spec),
   };
+}
+
+/** Without a folder there are none, and nobody is asked for them. */
+async function readHeldExits(
+  { deployment, beacon }: KeeperContext,
+  voluntary: VoluntaryExits | undefined,
+  records: readonly ValidatorAnswer[],
+  rules: { epoch: number; minActiveEpochs: number },
+  { moment }: AnchorPoint,
+): Promise<VoluntaryLook> {
+  if (voluntary === undefined) return NO_VOLUNTARY_EXITS;
+  const { genesisValidatorsRoot } = await beacon.genesis();
+  const domain = exitDomainOf({ ...networkByName(deployment.network), genesisValidatorsRoot });
+  const leavers = records.map(({ index, validator }) => ({ index, ...validator }));
+  return readVoluntary(voluntary, leavers, { ...rules, domain }, moment.timestamp);
 }
 
 /** Reads the whole state, so only where something has to leave: the job proves from the same one. */

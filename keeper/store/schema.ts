@@ -39,6 +39,17 @@ export const MIGRATIONS: readonly Migration[] = [
       `CREATE INDEX keeper_transactions_closed ON keeper_transactions (deployment, closed_at)`,
     ],
   },
+  {
+    id: 2,
+    name: "published exits",
+    sql: [
+      `CREATE TABLE keeper_published_exits (
+         deployment text NOT NULL,
+         validator_index bigint NOT NULL,
+         published_at bigint NOT NULL,
+         PRIMARY KEY (deployment, validator_index))`,
+    ],
+  },
 ];
 
 /** Which deployment rows are of: chain and pool. One database may hold several. */

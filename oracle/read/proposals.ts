@@ -15,19 +15,26 @@ type Asked = Pick<View, "beacon" | "protocol" | "timing" | "deployment">;
 /** Headers in memory at once: a frame of mainnet, however many were missed. */
 const SLOTS_AT_ONCE = 7_200;
 
+export type Wanted = {
+  firstSlot: number;
+  last: HeaderAnswer;
+  operatorOf: ReadonlyMap<number, number>;
+  slotsAtOnce?: number;
+};
+
 /**
  * Proposals of these validators, from a slot up to the reference block, that did not pay the rewards vault. The reference
  * block is known to the execution chain; every header before it is by its parent root.
  */
 export async function readUnpaidProposals(
   view: Asked,
-  { firstSlot, last, operatorOf }: { firstSlot: number; last: HeaderAnswer; operatorOf: ReadonlyMap<number, number> },
+  { firstSlot, last, operatorOf, slotsAtOnce = SLOTS_AT_ONCE }: Wanted,
 ): Promise<UnpaidProposal[]> {
   const unpaid: UnpaidProposal[] = [];
   if (operatorOf.size === 0) return unpaid;
   let child: HeaderAnswer | undefined;
-  for (let end = last.header.slot; end >= firstSlot; end -= SLOTS_AT_ONCE) {
-    const slots = Array.from({ length: Math.min(SLOTS_AT_ONCE, end - firstSlot + 1) }, (_, i) => end - i);
+  for (let end = last.header.slot; end >= firstSlot; end -= slotsAtOnce) {
+    const slots = Array.from({ length: Math.min(slotsAtOnce, end - firstSlot + 1) }, (_, i) => end - i);
     const found = await inParallel(slots, (slot) =>
       slot === last.header.slot ? Promise.resolve(last) : headerIfAny(view, slot),
     );

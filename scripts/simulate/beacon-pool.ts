@@ -2,7 +2,7 @@ import { createValidatorApi } from "../../chain/beacon/validator-api.ts";
 import { createBeaconHttp } from "../../chain/beacon/http.ts";
 import type { BeaconBlockHeader } from "../../chain/beacon/types.ts";
 import { networkByName } from "../../chain/networks.ts";
-import { signExit } from "../../deposits/exits/exit.ts";
+import { signExit } from "../../chain/exits/exit.ts";
 import type { Stage } from "../network/stage.ts";
 import { signHeader, type SignedHeader } from "./validator-key.ts";
 import { SLOTS_PER_EPOCH } from "./plan/days.ts";

@@ -9,6 +9,8 @@ import type { World } from "./world.ts";
 export type Days = {
   /** Runs one day and checks everything at its end. `beforeSlot` is told the slot since the first day began. */
   next(beforeSlot?: (slot: number) => Promise<void>): Promise<DayRecord>;
+  /** The slot after which the first day began. */
+  readonly firstSlot: number;
   readonly queue: QueueBook;
   readonly calls: readonly Call[];
 };
@@ -22,6 +24,7 @@ export async function beginDays(world: World): Promise<Days> {
   const book: CallBook = { nextBlock: BigInt(stage.deployment.deployedAtBlock), calls: [] };
   let day = 0;
   return {
+    firstSlot,
     queue,
     calls: book.calls,
     next: async (beforeSlot) => {

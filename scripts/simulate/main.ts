@@ -8,27 +8,50 @@ import { FAULT_KINDS } from "./plan/fault-kinds.ts";
 import { figuresOf } from "./report/figures.ts";
 import { picturesOf } from "./report/pictures.ts";
 import { reportText } from "./report/text.ts";
-import { simulate } from "./run.ts";
+import { playScenario, simulate } from "./run.ts";
+import { listOfScenarios, SCENARIOS } from "./scenarios/all.ts";
 
 const HELP = `Runs the whole protocol for days of virtual time, with everything that goes wrong.
 
   npm run simulate -- --days 90 --seed 1
+  npm run simulate -- --scenario ${SCENARIOS[0]?.name}
     --days N        days of one frame each (3)
     --seed N        what happens, and when (1)
     --faults LIST   only these kinds, of ${FAULT_KINDS.join(", ")}
+    --scenario NAME what one story of the list says in place of a plan by chance; "list" names them all
     --json FILE     write the figures
     --out DIR       write the report, its pictures, and the logs of programs and nodes
+
+Scenarios:
+${listOfScenarios()}
 
 Ctrl-C ends it and prints what it has. Exit status: 0 when nothing is wrong, 1 when something is, 2 when called wrongly.
 `;
 
 const text = { type: "string" } as const;
 const { values } = parseArgs({
-  options: { days: text, seed: text, faults: text, json: text, out: text, help: { type: "boolean", default: false } },
+  options: {
+    ...{ days: text, seed: text, faults: text, scenario: text, json: text, out: text },
+    help: { type: "boolean", default: false },
+  },
 });
 if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
+}
+
+if (values.scenario === "list") {
+  process.stdout.write(`${listOfScenarios()}\n`);
+  process.exit(0);
+}
+const scenario = SCENARIOS.find(({ name }) => name === values.scenario);
+if (values.scenario !== undefined && scenario === undefined) {
+  process.stderr.write(`Choose --scenario out of this list instead of "${values.scenario}":\n${listOfScenarios()}\n`);
+  process.exit(2);
+}
+if (scenario !== undefined && (values.days ?? values.seed ?? values.faults) !== undefined) {
+  process.stderr.write("Leave --days, --seed and --faults to the scenario\n");
+  process.exit(2);
 }
 
 const number = (name: string, given: string | undefined, fallback: number): number => {
@@ -49,15 +72,18 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 if (values.out !== undefined) await mkdir(values.out, { recursive: true });
 
 try {
-  const result = await simulate({
-    seed: number("seed", values.seed, 1),
-    days: number("days", values.days, 3),
-    ...(kinds === undefined ? {} : { kinds }),
+  const seed = number("seed", values.seed, 1);
+  const days = number("days", values.days, 3);
+  const options = {
     ...(values.out === undefined ? {} : { logFolder: values.out }),
-    write: (line) => void process.stdout.write(line),
+    write: (line: string) => void process.stdout.write(line),
     live: process.stdout.isTTY,
     signal: stop.signal,
-  });
+  };
+  const result =
+    scenario === undefined
+      ? await simulate({ ...options, seed, days, ...(kinds === undefined ? {} : { kinds }) })
+      : await playScenario(scenario, options);
   const figures = figuresOf(result);
   const report = reportText(figures);
   process.stdout.write(`\n${report}`);

@@ -20,3 +20,17 @@ export const OVERRIDES: ParameterOverrides = {
   manager: { turnGwei: etherToGwei(TARGET_ETHER) },
   distribution: { claimDelaySeconds: Math.floor(SECONDS_PER_DAY * 0.4) },
 };
+
+/** The simulation's numbers with those of a scenario put in. */
+export function withOverrides(over: ParameterOverrides): ParameterOverrides {
+  return {
+    ...OVERRIDES,
+    ...over,
+    frame: { ...OVERRIDES.frame, ...over.frame },
+    queue: { ...OVERRIDES.queue, ...over.queue },
+    pool: { ...OVERRIDES.pool, ...over.pool },
+    registry: { ...OVERRIDES.registry, ...over.registry },
+    manager: { ...OVERRIDES.manager, ...over.manager },
+    distribution: { ...OVERRIDES.distribution, ...over.distribution },
+  };
+}

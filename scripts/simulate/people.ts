@@ -26,3 +26,10 @@ export const operators: OperatorPerson[] = CLIENTS.map((clients, i) => ({
 }));
 
 export const FUNDED = [...stakers, ...operators];
+
+/** Somebody of a list, who must be there. */
+export function personAt(list: readonly Person[], index: number): Person {
+  const person = list[index];
+  if (person === undefined) throw new RangeError(`Nobody has the number ${index}`);
+  return person;
+}

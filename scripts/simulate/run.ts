@@ -8,11 +8,16 @@ import type { FaultKind } from "./plan/fault-kinds.ts";
 import { makePlan, type Plan, type PlannedFault } from "./plan/plan.ts";
 import { createMeter, type Usage } from "./report/usage.ts";
 import type { Outcome } from "./sender.ts";
+import { readFacts } from "./scenarios/facts.ts";
+import { judge, type ExpectationCheck, type Scenario } from "./scenarios/scenario.ts";
 import { settleIn } from "./set-world.ts";
 import { withWorld, type WorldRunOptions } from "./with-world.ts";
 import type { World } from "./world.ts";
 
 export type SimulationOptions = WorldRunOptions & { seed: number; days: number; kinds?: readonly FaultKind[] };
+
+/** What is played: a plan, and what a scenario adds to it. */
+type Script = { seed: number; plan: Plan; scenario?: Scenario };
 
 /** All that a run has shown; of a run that was stopped, what it had by then. */
 export type SimulationResult = {
@@ -26,6 +31,8 @@ export type SimulationResult = {
   calls: readonly Call[];
   notes: string[];
   usage: Usage;
+  /** What was played, and what came of all that it expects, if it was a scenario. */
+  scenario?: { name: string; about: string; checks: readonly ExpectationCheck[] };
   stopped: boolean;
   /** Something was thrown; the last note says what. */
   failed: boolean;
@@ -33,19 +40,37 @@ export type SimulationResult = {
 
 /** Plays a plan on a network of its own. A signal ends it early, with what there is. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const { seed, days, kinds, signal } = options;
+  const { seed, days, kinds } = options;
   const plan = makePlan({ seed, days, ...(kinds === undefined ? {} : { kinds }) });
+  return run(options, { seed, plan });
+}
+
+/** Plays a scenario on a network of its own, and judges it at its end. */
+export async function playScenario(scenario: Scenario, options: WorldRunOptions): Promise<SimulationResult> {
+  const { days, faults = [], setting: { network, overrides } = {} } = scenario;
+  const script: Script = { seed: 0, plan: { days, acts: [], faults: [...faults] }, scenario };
+  return run(
+    { ...options, ...(network === undefined ? {} : { network }), ...(overrides === undefined ? {} : { overrides }) },
+    script,
+  );
+}
+
+async function run(options: WorldRunOptions, script: Script): Promise<SimulationResult> {
   const meter = createMeter();
   try {
-    return await withWorld(options, (world) => play(world, plan, { seed, signal, meter }));
+    return await withWorld(options, (world) => play(world, script, { signal: options.signal, meter }));
   } finally {
     meter.stop();
   }
 }
 
-type PlayOptions = Pick<SimulationOptions, "seed" | "signal"> & { meter: ReturnType<typeof createMeter> };
+type PlayOptions = { signal: AbortSignal; meter: ReturnType<typeof createMeter> };
 
-async function play(world: World, plan: Plan, { seed, signal, meter }: PlayOptions): Promise<SimulationResult> {
+async function play(
+  world: World,
+  { seed, plan, scenario }: Script,
+  { signal, meter }: PlayOptions,
+): Promise<SimulationResult> {
   const { stage } = world;
   const result: SimulationResult = {
     ...{ seed, plan, days: [], queue: [], calls: [], notes: world.notes },
@@ -58,7 +83,7 @@ async function play(world: World, plan: Plan, { seed, signal, meter }: PlayOptio
   let days: Days | undefined;
   try {
     stage.timeline.chapter("Before the first day");
-    await settleIn(world);
+    await settleIn(world, scenario?.setting?.operators);
     days = await beginDays(world);
     stage.timeline.chapter(`${plan.days} days`);
     const open: PlannedFault[] = [];
@@ -68,10 +93,13 @@ async function play(world: World, plan: Plan, { seed, signal, meter }: PlayOptio
         await beginFaults(world, plan, slot, open, result);
         for (const planned of plan.acts.filter((one) => one.slot === slot))
           await attempt(world, planned.kind, () => act(world, planned));
+        // A scenario whose steps cannot be taken is no scenario: whatever they throw ends it.
+        for (const step of scenario?.steps.filter((one) => one.slot === slot) ?? []) await step.act(world);
       });
       result.days.push(record);
       result.usage = meter.read(stage.net.slot());
     }
+    if (scenario !== undefined) result.scenario = await judgeRun(world, scenario, days, result);
   } catch (error) {
     if (!signal.aborted) {
       // What led there is worth as much as what came of it.
@@ -87,6 +115,20 @@ async function play(world: World, plan: Plan, { seed, signal, meter }: PlayOptio
   result.calls = days?.calls ?? [];
   result.usage = meter.read(stage.net.slot());
   return result;
+}
+
+async function judgeRun(
+  world: World,
+  scenario: Scenario,
+  { firstSlot, queue, calls }: Days,
+  { days }: SimulationResult,
+): Promise<NonNullable<SimulationResult["scenario"]>> {
+  const { name, about } = scenario;
+  const facts = await readFacts(world, { days, calls, firstSlot, queue: [...queue.times.values()] });
+  const checks = judge(scenario, facts);
+  for (const { what, held, detail } of checks)
+    world.stage.timeline.say(`${held ? "as expected" : "NOT AS EXPECTED"}: ${what} (${detail})`);
+  return { name, about, checks };
 }
 
 async function beginFaults(

@@ -14,7 +14,7 @@ import { keeper as keeperPerson, operators as people, stakers } from "./people.t
 import { createSender } from "./sender.ts";
 import type { World } from "./world.ts";
 
-/** Validators that are there from the start, and belong to others. */
+/** Validators that are there from the start, and belong to others, unless a scenario wants another number. */
 export const GENESIS_VALIDATORS = 80;
 const FIRST_OPERATORS = 4;
 const FIRST_STAKES = 10;
@@ -23,26 +23,19 @@ const KEEPER_SECONDS = 2;
 /** In gwei: a spike of the base fee goes above it. */
 const KEEPER_MAX_FEE = "5";
 
-export type WorldOptions = { gates: World["gates"]; onOutput: (name: string, text: string) => void };
+export type WorldOptions = {
+  gates: World["gates"];
+  /** Validators that are there from the start. */
+  others: number;
+  onOutput: (name: string, text: string) => void;
+};
 
 /** Puts the keeper and everything that the simulation moves around a stage. */
-export function createWorld(stage: Stage, { gates, onOutput }: WorldOptions): World {
+export function createWorld(stage: Stage, { gates, others, onOutput }: WorldOptions): World {
   const keeper = createProgram({
     name: "keeper",
     argv: ["keeper", "run"],
-    settings: {
-      EXECUTION_CLIENT_URI: gates.execution.url,
-      CONSENSUS_CLIENT_URI: gates.beacon.url,
-      DEPLOYMENT_FILE: stage.deploymentFile,
-      KEEPER_PRIVATE_KEY: keeperPerson.privateKey,
-      KEEPER_KEY_BATCH_FOLDER: join(stage.folder, "key-batches"),
-      KEEPER_ORACLE_PEERS: stage.oracles.map(({ url }) => url).join(","),
-      KEEPER_INTERVAL_SECONDS: String(KEEPER_SECONDS),
-      KEEPER_TARGET_ETH: String(TARGET_ETHER),
-      KEEPER_MAX_FEE_PER_GAS_GWEI: KEEPER_MAX_FEE,
-      LOG_LEVEL: "info",
-      LOG_FORMAT: "text",
-    },
+    settings: keeperSettings(stage, gates),
     onOutput,
   });
   return {
@@ -56,15 +49,45 @@ export function createWorld(stage: Stage, { gates, onOutput }: WorldOptions): Wo
     operators: [],
     keys: new Map(),
     toShow: new Set(),
-    outsiders: Array.from({ length: GENESIS_VALIDATORS }, (_, index) => index),
+    outsiders: Array.from({ length: others }, (_, index) => index),
     withoutPower: new Map(),
     skipUntilSlot: 0,
+    marks: new Map(),
     notes: [],
   };
 }
 
+/** The environment of the keeper, which keeps nothing beyond the run: what it has sent belongs to this chain alone. */
+export function keeperSettings(
+  {
+    deploymentFile,
+    folder,
+    oracles,
+  }: Pick<Stage, "deploymentFile" | "folder"> & {
+    oracles: readonly { url: string }[];
+  },
+  gates: { execution: { url: string }; beacon: { url: string } },
+): Record<string, string> {
+  return {
+    EXECUTION_CLIENT_URI: gates.execution.url,
+    CONSENSUS_CLIENT_URI: gates.beacon.url,
+    DEPLOYMENT_FILE: deploymentFile,
+    KEEPER_PRIVATE_KEY: keeperPerson.privateKey,
+    METRICS_LISTEN: "off",
+    HEALTH_LISTEN: "off",
+    KEEPER_DATA_DIR: join(folder, "keeper"),
+    KEEPER_KEY_BATCH_FOLDER: join(folder, "key-batches"),
+    KEEPER_ORACLE_PEERS: oracles.map(({ url }) => url).join(","),
+    KEEPER_INTERVAL_SECONDS: String(KEEPER_SECONDS),
+    KEEPER_TARGET_ETH: String(TARGET_ETHER),
+    KEEPER_MAX_FEE_PER_GAS_GWEI: KEEPER_MAX_FEE,
+    LOG_LEVEL: "info",
+    LOG_FORMAT: "text",
+  };
+}
+
 /** Operators, stakes and a keeper, until the first validators are at work: what is there before the first day. */
-export async function settleIn(world: World): Promise<void> {
+export async function settleIn(world: World, operatorCount = FIRST_OPERATORS): Promise<void> {
   const { stage, keeper } = world;
   const until = async (what: string, holds: () => Promise<boolean>) => {
     for (let slots = 0; !(await holds()); slots++) {
@@ -73,7 +96,7 @@ export async function settleIn(world: World): Promise<void> {
       await runSlot(world);
     }
   };
-  for (let i = 0; i < FIRST_OPERATORS; i++) {
+  for (let i = 0; i < operatorCount; i++) {
     await register(world);
     await until(`${people[i]?.name ?? "an operator"} is registered`, async () => world.operators.length > i);
   }
@@ -84,7 +107,7 @@ export async function settleIn(world: World): Promise<void> {
   await until("an operator's validators are at work", async () => {
     if (stage.net.slot() % 4 !== 0 || world.keys.size === 0) return false;
     const records = await stage.beacon.validators("head", [...world.keys.keys()]);
-    return records.filter(({ status }) => status === "active_ongoing").length >= FIRST_OPERATORS;
+    return records.filter(({ status }) => status === "active_ongoing").length >= operatorCount;
   });
 }
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { DevnetOptions } from "../../devnet/index.ts";
 import { withScene, type StageRunOptions } from "../network/with-stage.ts";
 import { createGate, type Gate } from "./gate.ts";
-import { OVERRIDES } from "./parameters.ts";
+import type { ParameterOverrides } from "../../deploy/parameters/index.ts";
+import { withOverrides } from "./parameters.ts";
 import { cast, FUNDED } from "./people.ts";
 import { createWorld, endWorld, GENESIS_VALIDATORS } from "./set-world.ts";
 import type { World } from "./world.ts";
@@ -14,6 +15,8 @@ export type WorldRunOptions = StageRunOptions & {
   logFolder?: string;
   /** Of the network, where it is to be another than usual. */
   network?: Omit<DevnetOptions, "mode">;
+  /** Numbers of the protocol that are to be others than usual. */
+  overrides?: ParameterOverrides;
 };
 
 /** A slot takes some 200 ms: several looks fit between the last vote that a report needs and the next frame. */
@@ -23,17 +26,18 @@ const FUNDS_WEI = 100_000n * 10n ** 18n;
 /** Makes a world on a network of its own and ends everything after the play, whatever happens in it. */
 export async function withWorld<T>(options: WorldRunOptions, play: (world: World) => Promise<T>): Promise<T> {
   const { logFolder, network } = options;
+  const others = network?.validatorCount ?? GENESIS_VALIDATORS;
   const log = logFolder === undefined ? undefined : createWriteStream(join(logFolder, "programs.log"));
   const onOutput = (name: string, text: string) => void log?.write(text.replace(/^(?=.)/gm, `${name}: `));
   const gates: Gate[] = [];
   const scene = {
     ...options,
     cast,
-    overrides: OVERRIDES,
+    overrides: withOverrides(options.overrides ?? {}),
     onOutput,
     pollMs: POLL_MS,
     network: {
-      validatorCount: GENESIS_VALIDATORS,
+      validatorCount: others,
       ...(logFolder === undefined ? {} : { dataDir: logFolder }),
       prefund: FUNDED.map(({ address }) => ({ address, balanceWei: FUNDS_WEI })),
       ...network,
@@ -48,7 +52,7 @@ export async function withWorld<T>(options: WorldRunOptions, play: (world: World
     return await withScene(scene, async (stage) => {
       const [execution, beacon] = gates;
       if (execution === undefined || beacon === undefined) throw new Error("The gates are not open");
-      const world = createWorld(stage, { gates: { execution, beacon }, onOutput });
+      const world = createWorld(stage, { gates: { execution, beacon }, others, onOutput });
       try {
         return await play(world);
       } finally {

@@ -32,6 +32,8 @@ export type World = {
   withoutPower: Map<string, readonly Program[]>;
   /** Slots without a block until this slot, every second one. */
   skipUntilSlot: number;
+  /** What a scenario's steps write down for its end. */
+  marks: Map<string, bigint>;
   /** Faults that could not be made, and why. */
   notes: string[];
 };

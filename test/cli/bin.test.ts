@@ -62,6 +62,8 @@ describe("the process of the command", () => {
       EXECUTION_CLIENT_URI: world.node.url,
       CONSENSUS_CLIENT_URI: world.beacon.url,
       ETHSTAKE_PRIVATE_KEY_FILE: world.keyPath,
+      METRICS_LISTEN: "off",
+      HEALTH_LISTEN: "off",
       KEEPER_DATA_DIR: join(dirname(world.deploymentPath), "keeper"),
     };
     // What the fake contracts do not answer makes the job fail; the daemon goes on until it is told to stop.

@@ -52,7 +52,11 @@ const mistakes: [string, string[], RegExp][] = [
     /--num_validators/,
   ],
   ["no word on how much bond", ["operator", "bond", "request"], /--amount and --shares/],
-  ["a job that is none", ["keeper", "once", "--jobs", "fly"], /settle, stale, witness, prove, fund, deposit, exit/],
+  [
+    "a job that is none",
+    ["keeper", "once", "--jobs", "fly"],
+    /settle, stale, witness, prove, fund, deposit, exit, claim/,
+  ],
   ["a port that is none", ["devnet", "--beacon-port", "70000"], /--beacon-port/],
 ];
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { privateKeyToAccount } from "viem/accounts";
 
+import type { CliIo } from "../../cli/io.ts";
 import { stringifyJson } from "../../runtime/json.ts";
 import { startBeaconNode, type BeaconNode } from "../chain/support/beacon-node.ts";
 import { fakeDeployment, startProtocolNode, type Answers, type ProtocolNode } from "../chain/support/protocol-node.ts";
@@ -20,7 +21,7 @@ export type World = {
   deploymentPath: string;
   keyPath: string;
   /** Runs a command with --yes and the key; options that are given again win. */
-  run(argv: readonly string[], env?: Record<string, string>): Promise<Ran>;
+  run(argv: readonly string[], env?: Record<string, string>, io?: Partial<CliIo>): Promise<Ran>;
   /** The same with --json, decoded. */
   json(argv: readonly string[]): Promise<{ status: number; document: Record<string, unknown> }>;
   write(name: string, text: string): Promise<string>;
@@ -43,7 +44,8 @@ export async function createWorld(answers: Answers = {}): Promise<World> {
     CONSENSUS_CLIENT_URI: beacon.url,
     ETHSTAKE_PRIVATE_KEY_FILE: keyPath,
   };
-  const ours: World["run"] = (argv, env = {}) => run([...argv, "--yes"], { env: { ...environment, ...env } });
+  const ours: World["run"] = (argv, env = {}, io = {}) =>
+    run([...argv, "--yes"], { ...io, env: { ...environment, ...env } });
   return {
     node,
     beacon,

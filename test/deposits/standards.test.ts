@@ -7,8 +7,9 @@ import { expect } from "chai";
 import { bytesToHex, hexToBytes, type Hex } from "viem";
 
 import { deriveSigningKeys, masterKeyOf } from "../../deposits/keys.ts";
-import { decryptKeystore, decryptSecret, encryptKeystore, encryptSecret } from "../../deposits/keystore.ts";
-import { isExitValid, signExit } from "../../deposits/exits/exit.ts";
+import { decryptSecret, encryptSecret } from "../../chain/keys/encrypted-secret.ts";
+import { decryptKeystore, encryptKeystore } from "../../deposits/keystore.ts";
+import { isExitValid, signExit } from "../../chain/exits/exit.ts";
 import { depositDataRoot, depositMessageRoot, signDeposit } from "../../deposits/deposit-data.ts";
 import { networkByName } from "../../chain/networks.ts";
 import { LANGUAGES, createMnemonic, seedOfMnemonic } from "../../deposits/mnemonic.ts";

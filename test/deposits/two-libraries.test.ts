@@ -8,7 +8,7 @@ import { bytesToHex, hexToBytes, type Hex } from "viem";
 import { deriveKeyFromMaster } from "@chainsafe/bls-keygen";
 import { depositSigningRoot, voluntaryExitSigningRoot } from "../../chain/ssz/domains.ts";
 import { signDeposit } from "../../deposits/deposit-data.ts";
-import { signExit } from "../../deposits/exits/exit.ts";
+import { signExit } from "../../chain/exits/exit.ts";
 import { accountKeyOf, deriveFromAccount, pubkeyOf } from "../../deposits/keys.ts";
 import { isSignatureValidByHerumi } from "../../deposits/second-opinion.ts";
 import { createPool } from "../../deposits/workers/pool.ts";

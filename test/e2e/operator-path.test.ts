@@ -20,6 +20,7 @@ type Ran = { status: number; document: Record<string, unknown>; printed: string 
 
 const PASSWORD = "correct horse battery staple";
 const SLOTS_TO_ACTIVE = 200;
+const SLOTS_TO_SILENCE = 24;
 const owner = fundedAccount(3);
 
 // The path of somebody who runs validators with nothing but the deposit builder, on a real network: every step is a
@@ -172,7 +173,8 @@ describe("the path of an operator, on a real network", () => {
       expect(refused.document["error"], JSON.stringify(refused.document)).to.include({ code: "KEY_SEEN_SIGNING" });
       expect(fresh.keys.size).to.equal(0);
       await net.setOffline(pubkeys);
-      await net.advance({ slots: 16 });
+      // The epoch in which they fell silent is among those that are looked at until three have begun after it.
+      await net.advance({ slots: SLOTS_TO_SILENCE });
       const moved = await migrate("first");
       expect(moved.status, JSON.stringify(moved.document)).to.equal(0);
       expect([...fresh.keys]).to.have.members(pubkeys);

@@ -4,20 +4,24 @@ import { expect } from "chai";
 
 import { etherToGwei } from "../../chain/units.ts";
 import { parseJobs, readKeeperConfig, readKeeperStoreConfig } from "../../keeper/config.ts";
-import { JOB_NAMES } from "../../keeper/job-names.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 
 const env = {
   EXECUTION_CLIENT_URI: "http://127.0.0.1:8545",
   CONSENSUS_CLIENT_URI: "http://127.0.0.1:5052,http://127.0.0.1:5053",
   DEPLOYMENT_FILE: "build/deployment-devnet.json",
-  KEEPER_PRIVATE_KEY: "11".repeat(32),
 };
+const privateKey = "11".repeat(32);
 
 describe("the configuration of a keeper", () => {
-  it("needs nodes, addresses and a key; the rest has defaults", () => {
-    const config = readKeeperConfig(env);
-    expect(config.jobs).to.deep.equal([...JOB_NAMES]);
+  it("sends nothing without a key, whatever else is set", () => {
+    expect(readKeeperConfig({ ...env, DRY_RUN: "false" })).to.include({ dryRun: true, privateKey: undefined });
+  });
+
+  it("needs nodes and addresses; the rest has defaults", () => {
+    const config = readKeeperConfig({ ...env, KEEPER_PRIVATE_KEY: privateKey });
+    expect(config.privateKey).to.equal(`0x${privateKey}`);
+    expect(config.jobs).to.deep.equal(["settle", "stale", "witness", "prove", "fund", "deposit", "exit"]);
     expect(config).to.deep.include({ dryRun: false, maxFeePerGasWei: 10n ** 11n, maxRunCostWei: 5n * 10n ** 17n });
     expect(config.policy).to.include({ targetGwei: etherToGwei(2016), stock: 1, maxRequestFeeWei: 10n ** 15n });
     expect(config.consensusUrls).to.have.length(2);

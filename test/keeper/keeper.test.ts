@@ -18,13 +18,14 @@ import { reportTypedData } from "../../chain/report/typed-data.ts";
 import { pubkeyRoot } from "../../chain/ssz/domains.ts";
 import { headerRoot } from "../../chain/ssz/proofs.ts";
 import { loadStateCodec } from "../../chain/ssz/state.ts";
+import { watchingAccount } from "../../keeper/account.ts";
 import { createKeeper, type KeeperOptions } from "../../keeper/app.ts";
 import type { JobName } from "../../keeper/job-names.ts";
 import { stringifyJson } from "../../runtime/json.ts";
 import { fill, sampleState } from "../chain/ssz/support/sample-state.ts";
 import { startBeaconNode, type BeaconNode } from "../chain/support/beacon-node.ts";
 import { startServer, type TestServer } from "../chain/support/http-server.ts";
-import { fakeDeployment, logOf, startProtocolNode, type ProtocolNode } from "../chain/support/protocol-node.ts";
+import { fakeDeployment, logOf, refuse, startProtocolNode, type ProtocolNode } from "../chain/support/protocol-node.ts";
 import { thrownBy } from "../chain/support/thrown.ts";
 import { credentials, sampleKeys } from "../chain/keys/sample-keys.ts";
 import { eth, rootOf, wei } from "./samples.ts";
@@ -159,6 +160,7 @@ describe("a keeper at the wire", () => {
     it("sends nothing in a dry run, over the cost limit, or when the contract would refuse", async () => {
       const dry = await run({ dryRun: true });
       expect(dry.actions.map(({ job, mined }) => [job, mined])).to.deep.equal([["deposit", undefined]]);
+      expect((await run({ account: watchingAccount })).error).to.include({ code: "KEY_MISSING" });
       expect((await run({ maxRunCostWei: 1n })).error).to.include({ code: "COST_LIMIT" });
       expect((await run({ maxFeePerGasWei: 1n })).error).to.include({ code: "GAS_PRICE_HIGH" });
       node.refusals["manager.predeposit"] = { errorName: "BufferTooSmall", args: [1n, 0n] };
@@ -446,9 +448,20 @@ describe("a keeper at the wire", () => {
         expect(node.sent).to.be.empty;
       });
 
-      it("asks for parts in the order of the proof", async () => {
+      it("reads past tickets that were claimed: the queue has forgotten them", async () => {
         know((i) => (i === 0 ? eth(40) : eth(100)));
         node.answers["validatorExits.exitDemandGwei"] = eth(70);
+        node.answers["queue.lastRequestId"] = 9n;
+        node.answers["queue.getRequest"] = (id: bigint) =>
+          id < 8n ? refuse("ERC721NonexistentToken", id) : request(wei(10), node.timestamp - 5 * 86_400);
+        await run("exit");
+        expect(node.sent.map(({ functionName }) => functionName)).to.deep.equal(["requestPartialWithdrawal"]);
+      });
+
+      it("asks for parts in the order of the proof", async () => {
+        know((i) => (i === 0 ? eth(40) : eth(100)));
+        // The last least part is left to the next run.
+        node.answers["validatorExits.exitDemandGwei"] = eth(71);
         await run("exit");
         expect(node.sent.map(({ functionName, args }) => [functionName, args[2]])).to.deep.equal([
           ["requestPartialWithdrawal", [eth(2), eth(68)]],

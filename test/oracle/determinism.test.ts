@@ -1,3 +1,7 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
 import { expect } from "chai";
 import fc from "fast-check";
 
@@ -7,6 +11,10 @@ import { openDatabase } from "../../runtime/database/open.ts";
 import { makeChain, SLOTS_PER_EPOCH, type WorldChain } from "./world/chain.ts";
 import { startWorld, type World } from "./world/world.ts";
 
+const run = promisify(execFile);
+/** Node versions beside the one that runs this: the oldest that is supported, and the newest. */
+const NODES = join(import.meta.dirname, "../nodes");
+const PRINT_VOTE = join(import.meta.dirname, "support/print-vote.ts");
 const REF_SLOT = 63;
 const LAST_SLOT = 104;
 const STORE = { chainId: fakeDeployment.chainId, distribution: fakeDeployment.contracts.distribution };
@@ -33,6 +41,13 @@ describe("oracle, the same chain", () => {
     await database.query("DELETE FROM oracle_epochs");
     await database.query("DELETE FROM oracle_inputs");
     await database.close();
+  };
+
+  const voteOnNode = async (version: string) => {
+    const node = join(NODES, version, "node_modules", `node-linux-${process.arch}`, "bin", "node");
+    const { stdout } = await run(node, [PRINT_VOTE, String(REF_SLOT)], { env: { ...process.env, ...world.env } });
+    const printed = JSON.parse(stdout) as { node: string; vote: string };
+    return { major: printed.node.slice(1).split(".")[0], vote: printed.vote };
   };
 
   it("INV-16 gives the same report whoever reads it and when: missed slots, late finality, reorgs, other node order", async () => {
@@ -70,6 +85,19 @@ describe("oracle, the same chain", () => {
       { numRuns: 8, endOnFailure: true, examples: [[[45], 2, [48]]] },
     );
   }).timeout(300_000);
+
+  for (const version of ["22", "26"])
+    it(`INV-16 gives the same report on Node ${version}`, async () => {
+      for (const missed of [[], [9, 10, 45, 63, 64]]) {
+        show(await makeChain({ lastSlot: LAST_SLOT, missed, finalityLag: missed.length === 0 ? 2 : 4 }));
+        await forgetEpochs();
+        const here = await world.connect();
+        const vote = await world.vote(here, REF_SLOT);
+        await here.close();
+        await forgetEpochs();
+        expect(await voteOnNode(version)).to.deep.equal({ major: version, vote });
+      }
+    }).timeout(120_000);
 
   it("INV-16 a frame whose end is not final is not reported", async () => {
     const chain = await makeChain({ lastSlot: LAST_SLOT, finalityLag: 7 });

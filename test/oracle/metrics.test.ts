@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
-
 import { expect } from "chai";
 
 import { buildReport } from "../../oracle/decide/build-report.ts";
 import { healthOf, type OracleLook } from "../../oracle/health.ts";
 import { createOracleMetrics } from "../../oracle/metrics.ts";
 import { ORACLE_PHASES } from "../../oracle/status.ts";
+import { documentedMetrics, registeredMetrics } from "../support/metrics-page.ts";
 import { ourValidator, rootOf, snapshot } from "./support/snapshots.ts";
 
 const look = (changes: Partial<OracleLook["status"]> = {}): OracleLook => ({
@@ -65,21 +64,12 @@ describe("oracle/metrics", () => {
 
 describe("docs/oracle/metrics.md", () => {
   it("lists every metric with its type and labels, and every phase, and nothing else", async () => {
-    const page = await readFile(new URL("../../docs/oracle/metrics.md", import.meta.url), "utf8");
-    const documented = [...page.matchAll(/^\| (`.+) \| (gauge|counter|histogram) \|/gm)].flatMap(
-      ([, names = "", type]) =>
-        [...names.matchAll(/`([a-z_]+)(?:\{([a-z_,]+)\})?`/g)].map(
-          ([, name, labels = ""]) => `${type} ${name} ${labels}`,
-        ),
-    );
+    const { text: page, metrics: documented } = await documentedMetrics("oracle/metrics.md");
     const metrics = createOracleMetrics();
     metrics.stepFailed(0.3, "NODES_DISAGREE");
     metrics.reportBuilt(2, buildReport(snapshot()).report);
     const text = await metrics.text(look());
-    const registered = [...text.matchAll(/^# TYPE ethstake_oracle_(\w+) (\w+)$/gm)].map(([, name = "", type]) => {
-      const labels = new RegExp(`^ethstake_oracle_${name}\\{(.*)\\} `, "m").exec(text)?.[1] ?? "";
-      return `${type} ${name} ${labels.replace(/="[^"]*"/g, "")}`;
-    });
+    const registered = registeredMetrics(text, "ethstake_oracle");
     expect(documented).to.have.members(registered);
     const phases = /doing: ([a-z, -]+)/.exec(page)?.[1]?.trim().split(", ");
     expect(phases).to.deep.equal([...ORACLE_PHASES]);

@@ -5,7 +5,10 @@ import { expect } from "chai";
 import type { Command } from "commander";
 
 import { createProgram } from "../../cli/app.ts";
+import { createMonitor } from "../../keeper/monitor.ts";
 import { createOracleMetrics } from "../../oracle/metrics.ts";
+import { createSystemClock } from "../../runtime/clock.ts";
+import { createSilentLogger } from "../../runtime/logger.ts";
 import { partsOf, readRunbooks } from "../../scripts/runbooks/read.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -47,19 +50,19 @@ describe("runbooks", () => {
     ]);
   });
 
-  it("are named by alerts, whose figures are those of a member", async () => {
+  it("are named by alerts, whose figures are those of a member or a keeper", async () => {
     const alerts = readFileSync(join(folder, "alerts.yml"), "utf8");
     const rules = [...alerts.matchAll(/alert: (\w+)[^]*?runbook: (\S+) \}/g)].map(([, alert = "", page = ""]) => ({
       alert,
       page,
     }));
-    expect(rules).to.have.length(7);
+    expect(rules).to.have.length(12);
     for (const { alert, page } of rules) {
       expect(existsSync(join(root, page)), page).to.equal(true);
       expect(readFileSync(join(root, page), "utf8")).to.match(new RegExp(`^# ${alert}\n`));
     }
     const registered = await metricNames();
-    for (const [name] of alerts.matchAll(/ethstake_oracle_\w+/g)) expect(registered, name).to.include(name);
+    for (const [name] of alerts.matchAll(/ethstake_(?:oracle|keeper)_\w+/g)) expect(registered, name).to.include(name);
   });
 });
 
@@ -85,6 +88,8 @@ function unknownOf(line: string): string | undefined {
   return undefined;
 }
 
+const monitorOptions = { clock: createSystemClock(), logger: createSilentLogger(), readBalanceWei: undefined };
+
 async function metricNames(): Promise<string[]> {
   const status = {
     phase: "starting" as const,
@@ -99,6 +104,7 @@ async function metricNames(): Promise<string[]> {
     lastStepAt: 1,
     lastError: undefined,
   };
-  const text = await createOracleMetrics().text({ status: status, nodes: [], gaps: 0 });
+  const oracle = await createOracleMetrics().text({ status: status, nodes: [], gaps: 0 });
+  const text = `${oracle}\n${await createMonitor(monitorOptions).metricsText()}`;
   return [...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name = ""]) => name);
 }

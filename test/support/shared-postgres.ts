@@ -52,20 +52,21 @@ async function startReal(bin: string): Promise<SharedPostgres> {
   const open = () => openDatabase({ url: `postgres://postgres@127.0.0.1:${port}/postgres` });
   const admin = await open();
   await untilReady(admin, server);
-  const untilFree = async () => {
-    for (let left = 1; left > 0; ) {
-      const [row] = await admin.query("SELECT count(*)::int AS left FROM pg_locks WHERE locktype = 'advisory'");
-      left = Number(row?.["left"]);
-    }
+  const holders = async () =>
+    (await admin.query("SELECT pid FROM pg_locks WHERE locktype = 'advisory'")).map(({ pid }) => Number(pid));
+  const untilNoneOf = async (isAwaited: (pid: number) => boolean) => {
+    while ((await holders()).some(isAwaited)) await new Promise((resolve) => setTimeout(resolve, 2));
   };
   return {
     isReal: true,
     open,
     breakLeader: async () => {
-      await admin.query("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
-      await untilFree();
+      const broken = await holders();
+      await Promise.all(broken.map((pid) => admin.query("SELECT pg_terminate_backend($1)", [pid])));
+      // Another may have taken the lock by now, and keeps it.
+      await untilNoneOf((pid) => broken.includes(pid));
     },
-    untilFree,
+    untilFree: () => untilNoneOf(() => true),
     close: async () => {
       await admin.close();
       const ended = new Promise((resolve) => server.once("exit", resolve));

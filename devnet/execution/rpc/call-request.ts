@@ -1,5 +1,3 @@
-import type { Block } from "@ethereumjs/block";
-import type { EthereumClient } from "@ethereumjs/client/dist/esm/src/client.js";
 import {
   createAddressFromString,
   createZeroAddress,
@@ -7,7 +5,6 @@ import {
   type Address,
   type PrefixedHexString,
 } from "@ethereumjs/util";
-import type { VM } from "@ethereumjs/vm";
 import { z } from "zod";
 import { EXECUTION_REVERTED, RpcError, SERVER_ERROR } from "./method.ts";
 
@@ -48,13 +45,6 @@ export function parseCallRequest(param: unknown): CallRequest {
     data: hexToBytes(input ?? data ?? "0x"),
     accessList: accessList ?? undefined,
   };
-}
-
-/** A virtual machine of its own on the state after `block`. */
-export async function vmAfter(client: EthereumClient, block: Block): Promise<VM> {
-  const vm = await client.service.execution.vm.shallowCopy();
-  await vm.stateManager.setStateRoot(block.header.stateRoot);
-  return vm;
 }
 
 /** The error of a failed execution as other execution clients word it; libraries look for these words. */

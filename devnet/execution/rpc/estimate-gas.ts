@@ -4,8 +4,9 @@ import { createLegacyTx, createAccessList2930Tx } from "@ethereumjs/tx";
 import { bigIntToHex, bytesToHex } from "@ethereumjs/util";
 import { runTx, type RunTxResult } from "@ethereumjs/vm";
 import { blockOption, findBlock } from "./blocks.ts";
-import { executionError, parseCallRequest, vmAfter, type CallRequest } from "./call-request.ts";
+import { executionError, parseCallRequest, type CallRequest } from "./call-request.ts";
 import { SERVER_ERROR, RpcError, type RpcMethodMaker } from "./method.ts";
+import { onStateAfter } from "./past-state.ts";
 
 /** The search stops when the answer is known to 1.5 %, as in geth. */
 const TOLERANCE_PERMILLE = 15n;
@@ -41,8 +42,8 @@ export const estimateGas: RpcMethodMaker = (client) => async (params) => {
 
 async function requireFunds(client: EthereumClient, block: Block, { from, valueWei }: CallRequest): Promise<void> {
   if (valueWei === 0n) return;
-  const vm = await vmAfter(client, block);
-  const balanceWei = (await vm.stateManager.getAccount(from))?.balance ?? 0n;
+  const account = await onStateAfter(client, block, ({ stateManager }) => stateManager.getAccount(from));
+  const balanceWei = account?.balance ?? 0n;
   if (balanceWei < valueWei) {
     throw new RpcError(
       SERVER_ERROR,
@@ -51,37 +52,37 @@ async function requireFunds(client: EthereumClient, block: Block, { from, valueW
   }
 }
 
-async function execute(
+function execute(
   client: EthereumClient,
   parent: Block,
-  request: CallRequest,
+  { from, to, valueWei, data, accessList }: CallRequest,
   gasLimit: bigint,
 ): Promise<RunTxResult> {
-  const vm = await vmAfter(client, parent);
-  const { number, timestamp, gasLimit: blockGasLimit, mixHash, coinbase } = parent.header;
-  const baseFeePerGas = parent.header.calcNextBaseFee();
-  const block = createBlock(
-    {
-      header: {
-        parentHash: parent.hash(),
-        number: number + 1n,
-        timestamp: timestamp + 1n,
-        gasLimit: blockGasLimit,
-        mixHash,
-        coinbase,
-        baseFeePerGas,
+  return onStateAfter(client, parent, (vm) => {
+    const { number, timestamp, gasLimit: blockGasLimit, mixHash, coinbase } = parent.header;
+    const baseFeePerGas = parent.header.calcNextBaseFee();
+    const block = createBlock(
+      {
+        header: {
+          parentHash: parent.hash(),
+          number: number + 1n,
+          timestamp: timestamp + 1n,
+          gasLimit: blockGasLimit,
+          mixHash,
+          coinbase,
+          baseFeePerGas,
+        },
       },
-    },
-    { common: vm.common, setHardfork: true },
-  );
-  const { from, to, valueWei, data, accessList } = request;
-  const fields = { ...(to === undefined ? {} : { to }), value: valueWei, data, gasLimit, gasPrice: baseFeePerGas };
-  // Not frozen: the sender is put in below instead of a signature.
-  const options = { common: vm.common, freeze: false };
-  const tx =
-    accessList === undefined
-      ? createLegacyTx(fields, options)
-      : createAccessList2930Tx({ ...fields, accessList }, options);
-  tx.getSenderAddress = () => from;
-  return runTx(vm, { tx, block, skipNonce: true, skipBalance: true, skipBlockGasLimitValidation: true });
+      { common: vm.common, setHardfork: true },
+    );
+    const fields = { ...(to === undefined ? {} : { to }), value: valueWei, data, gasLimit, gasPrice: baseFeePerGas };
+    // Not frozen: the sender is put in below instead of a signature.
+    const options = { common: vm.common, freeze: false };
+    const tx =
+      accessList === undefined
+        ? createLegacyTx(fields, options)
+        : createAccessList2930Tx({ ...fields, accessList }, options);
+    tx.getSenderAddress = () => from;
+    return runTx(vm, { tx, block, skipNonce: true, skipBalance: true, skipBlockGasLimitValidation: true });
+  });
 }

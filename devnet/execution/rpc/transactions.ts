@@ -5,8 +5,8 @@ import { isFeeMarket1559Tx, isBlob4844Tx, isEOACode7702Tx, type TypedTransaction
 import { bigIntToHex, createAddressFromString, hexToBytes, isHexString } from "@ethereumjs/util";
 import { z } from "zod";
 import { blockOption, findBlock, isCanonical } from "./blocks.ts";
-import { vmAfter } from "./call-request.ts";
 import { INVALID_PARAMS, RpcError, SERVER_ERROR, type RpcMethodMaker } from "./method.ts";
+import { onStateAfter } from "./past-state.ts";
 
 /** What the sender pays per unit of gas in a block with this base fee. */
 export function effectiveGasPriceWei(tx: TypedTransaction, baseFeeWei: bigint): bigint {
@@ -59,8 +59,9 @@ export const getTransactionByHash: RpcMethodMaker = (client) => async (params) =
 export const getTransactionCount: RpcMethodMaker = (client) => async (params) => {
   const address = createAddressFromString(z.string().parse(params[0]).toLowerCase());
   const option = blockOption.parse(params[1]);
-  const vm = await vmAfter(client, await findBlock(client, option));
-  let nonce = (await vm.stateManager.getAccount(address))?.nonce ?? 0n;
+  const block = await findBlock(client, option);
+  const account = await onStateAfter(client, block, ({ stateManager }) => stateManager.getAccount(address));
+  let nonce = account?.nonce ?? 0n;
   if (option === "pending") {
     const waiting = client.service.txPool.pool.get(address.toString().slice(2)) ?? [];
     const nonces = new Set(waiting.map(({ tx }) => tx.nonce));

@@ -7,10 +7,10 @@ import type { World } from "../world.ts";
 const MILLIETHER = 10n ** 15n;
 
 /** Somebody stakes. */
-export async function stake({ stage, sender }: World, who: Person, amountWei: bigint): Promise<void> {
+export async function stake({ stage, sender }: World, who: Person, amountWei: bigint, what = "stake"): Promise<void> {
   const { address, abi } = stage.protocol.pool;
   const call = { address, abi, functionName: "stake", args: [who.address, 0n], valueWei: amountWei } as const;
-  await sender.send(who, "stake", call);
+  await sender.send(who, what, call);
 }
 
 /** Between a tenth of an ether and thirty. */

@@ -7,6 +7,8 @@ export type Figures = {
   ok: boolean;
   stopped: boolean;
   seed: number;
+  /** Only of a scenario. */
+  scenario?: NonNullable<SimulationResult["scenario"]>;
   daysPlanned: number;
   days: number;
   faults: Record<string, { planned: number; made: number; passedOver: number }>;
@@ -26,6 +28,7 @@ export type Figures = {
     predicted: number;
     meanErrorDays: number;
     meanAbsoluteErrorDays: number;
+    worstErrorDays: number;
   };
   uptime: { blocks: number; programs: number; nodes: number };
   costs: Record<Role, RoleCost & { gasPerDay: number; etherPerDay: Record<"1" | "5" | "30", number> }>;
@@ -50,9 +53,15 @@ export function figuresOf(result: SimulationResult): Figures {
   const mean = (of: (day: (typeof days)[number]) => number) =>
     days.length === 0 ? 0 : days.reduce((sum, day) => sum + of(day), 0) / days.length;
   return {
-    ok: days.length > 0 && !result.failed && twice === 0 && invariants.every(({ broken }) => broken.length === 0),
+    ok:
+      days.length > 0 &&
+      !result.failed &&
+      twice === 0 &&
+      invariants.every(({ broken }) => broken.length === 0) &&
+      (result.scenario?.checks ?? []).every(({ held }) => held),
     stopped,
     seed,
+    ...(result.scenario === undefined ? {} : { scenario: result.scenario }),
     daysPlanned: plan.days,
     days: days.length,
     faults: faultFigures(result),
@@ -107,6 +116,7 @@ function requestFigures({ queue }: SimulationResult): Figures["requests"] {
     predicted: errors.length,
     meanErrorDays: meanOf(errors),
     meanAbsoluteErrorDays: meanOf(errors.map(Math.abs)),
+    worstErrorDays: Math.max(0, ...errors.map(Math.abs)),
   };
 }
 

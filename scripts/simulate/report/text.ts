@@ -7,8 +7,9 @@ export function reportText(figures: Figures): string {
   const percent = (part: number) => `${(part * 100).toFixed(2)} %`;
   const days = (value: number) => value.toFixed(2);
   return [
-    `# ${figures.days} days, seed ${figures.seed}${figures.stopped ? " (stopped early)" : ""}`,
+    `# ${figures.days} days, ${titleOf(figures)}${figures.stopped ? " (stopped early)" : ""}`,
     "",
+    ...scenarioLines(figures),
     "A day is one frame of the devnet: five epochs of eight slots of 12 s. What mainnet counts in days is counted in frames",
     "here; the beacon chain's own waits (activation, exit, sweep) are not scaled and take as many slots as the devnet says.",
     "",
@@ -46,7 +47,7 @@ export function reportText(figures: Figures): string {
     ),
     "",
     `\`queueStatus\` told a day for ${requests.predicted} of those; finished less expected: ${days(requests.meanErrorDays)} days on ` +
-      `average, ${days(requests.meanAbsoluteErrorDays)} days either way.`,
+      `average, ${days(requests.meanAbsoluteErrorDays)} days either way, ${days(requests.worstErrorDays)} at the worst.`,
     "",
     "## Uptime, part of all slots",
     "",
@@ -89,6 +90,16 @@ export function reportText(figures: Figures): string {
     "",
     ...(figures.notes.length > 0 ? ["## Notes", "", ...figures.notes.map((note) => `- ${note}`), ""] : []),
   ].join("\n");
+}
+
+function titleOf({ scenario, seed }: Figures): string {
+  return scenario === undefined ? `seed ${seed}` : `scenario ${scenario.name}`;
+}
+
+function scenarioLines({ scenario }: Figures): string[] {
+  if (scenario === undefined) return [];
+  const rows = scenario.checks.map(({ what, held, detail }) => [what, held ? "yes" : "NO", detail]);
+  return [scenario.about, "", ...table(["expected", "held", "what was seen"], rows), ""];
 }
 
 function inWords(counts: Record<string, number>): string {

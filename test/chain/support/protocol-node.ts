@@ -116,7 +116,11 @@ export async function startProtocolNode(answers: Answers = {}): Promise<Protocol
     eth_getTransactionCount: ([, tag]: [Address, string]) =>
       toHex(state.sent.length + (tag === "pending" ? state.waiting : 0)),
     eth_maxPriorityFeePerGas: () => toHex(10n ** 8n),
-    eth_estimateGas: () => toHex(100_000),
+    // A node runs the call to find out, so that a refusal shows here too.
+    eth_estimateGas: ([{ to, data }]: [{ to: Address; data?: Hex }]) => {
+      if (isContract(to)) answerCall(state, to, data ?? "0x");
+      return toHex(100_000);
+    },
     eth_call: ([{ to, data }]: [{ to: Address; data: Hex }]) => answerCall(state, to, data),
     eth_getLogs: ([{ address, topics = [] }]: [{ address: Address; topics?: (Hex | Hex[] | null)[] }]) =>
       state.logs.filter((log) => matches(log, address, topics)).map(toRpcLog),
@@ -148,6 +152,15 @@ class Reverted extends Error {
     super("execution reverted");
     this.data = data;
   }
+}
+
+/** Makes a function of a contract refuse, where its answer is a function of its arguments. */
+export function refuse(errorName: string, ...args: readonly unknown[]): never {
+  throw new Reverted(encodeErrorResult({ abi: protocolErrorAbi, errorName, args }));
+}
+
+function isContract(address: Address): boolean {
+  return Object.values(fakeDeployment.contracts).includes(getAddress(address));
 }
 
 function decode(to: string, data: Hex) {

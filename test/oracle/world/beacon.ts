@@ -74,14 +74,12 @@ function answer({ chain, version }: Pick<BeaconStub, "chain" | "version">, { pat
   }
   if (base.startsWith("/eth/v1/beacon/headers/")) return ofBlock(chain, id, (block) => headerAnswer(chain, block));
   if (base.startsWith("/eth/v2/debug/beacon/states/"))
-    return ofBlock(chain, id, ({ state }) => ({
+    return ofBlock(chain, id, ({ state, fork }) => ({
       body: state,
-      headers: { "content-type": "application/octet-stream", "eth-consensus-version": "fulu" },
+      headers: { "content-type": "application/octet-stream", "eth-consensus-version": fork },
     }));
   if (base.startsWith("/eth/v2/beacon/blocks/"))
-    return ofBlock(chain, id, ({ execution }) =>
-      data({ message: { body: { execution_payload: { block_hash: execution.hash } } } }, { version: "fulu" }),
-    );
+    return ofBlock(chain, id, (block) => data({ message: { body: bodyOf(chain, block) } }, { version: block.fork }));
   if (base.startsWith("/eth/v1/beacon/rewards/attestations/")) {
     const ids = JSON.parse(body) as string[];
     return data({
@@ -94,6 +92,14 @@ function answer({ chain, version }: Pick<BeaconStub, "chain" | "version">, { pat
     });
   }
   return { status: 404, body: { code: 404, message: `${base} ${query}` } };
+}
+
+/** A Gloas block orders its payload on top of the one of the block before. */
+function bodyOf({ blocks }: WorldChain, { fork, execution }: WorldBlock) {
+  if (fork === "fulu") return { execution_payload: { block_hash: execution.hash } };
+  const before = blocks.find(({ execution: { number } }) => number === execution.number - 1);
+  const message = { parent_block_hash: before?.execution.hash, block_hash: execution.hash };
+  return { signed_execution_payload_bid: { message } };
 }
 
 function headerAnswer(chain: WorldChain, { root: blockRoot, header, slot }: WorldBlock): Answer {

@@ -5,16 +5,14 @@ import { join } from "node:path";
 
 import type { Hex } from "viem";
 
-import { hashReport } from "../../../chain/report/encoding.ts";
 import { readOracleConfig } from "../../../oracle/config.ts";
 import { connectOracle, type OracleContext } from "../../../oracle/connect.ts";
-import { agreeOn } from "../../../oracle/decide/agree.ts";
-import { buildReport } from "../../../oracle/decide/build-report.ts";
 import { createLogger } from "../../../runtime/logger.ts";
 import { fakeDeployment } from "../../chain/support/protocol-node.ts";
 import { startPostgresServer, type PostgresServer } from "../../support/postgres-server.ts";
+import { voteOf } from "../support/vote.ts";
 import { startBeacon, type BeaconStub } from "./beacon.ts";
-import { FIRST_REF_SLOT, startExecution, type ExecutionStub } from "./execution.ts";
+import { startExecution, type ExecutionStub } from "./execution.ts";
 import type { WorldChain } from "./chain.ts";
 
 export type World = {
@@ -64,12 +62,7 @@ export async function startWorld(chain: WorldChain): Promise<World> {
       open.push(closable);
       return closable;
     },
-    vote: async ({ chain: reader }, refSlot) => {
-      await reader.progress();
-      const readings = await reader.readings(refSlot, { settled: undefined, lastRefSlot: FIRST_REF_SLOT });
-      const views = readings.map(({ snapshot, ...reading }) => ({ ...reading, built: buildReport(snapshot) }));
-      return hashReport(agreeOn(views, { singleNode: false }).report);
-    },
+    vote: voteOf,
     close: async () => {
       await Promise.all(open.map((context) => context.close()));
       await Promise.all([...beacons, ...executions].map((server) => server.close()));

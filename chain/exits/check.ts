@@ -1,17 +1,16 @@
 import type { Hex } from "viem";
 
-import type { BeaconApi } from "../../chain/beacon/api.ts";
-import type { ValidatorAnswer } from "../../chain/beacon/types.ts";
-import type { SignedVoluntaryExit } from "../../chain/beacon/validator-api.ts";
-import { FAR_FUTURE_EPOCH, epochAtSlot } from "../../chain/slots.ts";
+import type { BeaconApi } from "../beacon/api.ts";
+import type { ValidatorAnswer } from "../beacon/types.ts";
+import type { SignedVoluntaryExit } from "../beacon/validator-api.ts";
+import { FAR_FUTURE_EPOCH, epochAtSlot } from "../slots.ts";
 import { isExitValid, type ExitDomain } from "./exit.ts";
 
-/** Why an exit would not be taken now. Those that are `done` need not be sent: the validator exits already. */
-export type ExitVerdict = {
-  exit: SignedVoluntaryExit;
-  pubkey: Hex | undefined;
-  problem?: { code: string; text: string; done: boolean };
-};
+/** Why an exit would not be taken now. One that is `done` need not be sent: the validator exits already. */
+export type ExitProblem = { code: string; text: string; done: boolean };
+export type ExitVerdict = { exit: SignedVoluntaryExit; pubkey: Hex | undefined; problem?: ExitProblem };
+/** What an exit is checked against. Validators may leave `minActiveEpochs` after they began. */
+export type ExitRules = { domain: ExitDomain; epoch: number; minActiveEpochs: number };
 
 /** The rules of `process_voluntary_exit`, at the head of a beacon node. */
 export async function checkExits(
@@ -34,19 +33,19 @@ export async function checkExits(
   };
   return exits.map((exit) => {
     const record = records.find(({ index }) => index === exit.validatorIndex);
-    const problem = problemOf(exit, record, rules);
+    const problem = exitProblem(exit, record?.validator, rules);
     return { exit, pubkey: record?.validator.pubkey, ...(problem === undefined ? {} : { problem }) };
   });
 }
 
-function problemOf(
+/** Why the chain would not take an exit of a validator now; undefined when it would. */
+export function exitProblem(
   exit: SignedVoluntaryExit,
-  record: ValidatorAnswer | undefined,
-  { domain, epoch, minActiveEpochs }: { domain: ExitDomain; epoch: number; minActiveEpochs: number },
-): ExitVerdict["problem"] {
+  validator: Pick<ValidatorAnswer["validator"], "pubkey" | "activationEpoch" | "exitEpoch"> | undefined,
+  { domain, epoch, minActiveEpochs }: ExitRules,
+): ExitProblem | undefined {
   const wrong = (code: string, text: string, done = false) => ({ code, text, done });
-  if (record === undefined) return wrong("VALIDATOR_UNKNOWN", "the chain has no validator with this index");
-  const { validator } = record;
+  if (validator === undefined) return wrong("VALIDATOR_UNKNOWN", "the chain has no validator with this index");
   if (!isExitValid(exit, validator.pubkey, domain))
     return wrong("SIGNATURE_INVALID", `the signature is not that of ${validator.pubkey}, or is for another network`);
   if (validator.exitEpoch !== FAR_FUTURE_EPOCH)

@@ -1,10 +1,10 @@
 import { PublicKey, SecretKey, Signature, verify } from "@chainsafe/blst";
 import { bytesToHex, type Hex } from "viem";
 
-import type { SignedVoluntaryExit } from "../../chain/beacon/validator-api.ts";
-import { bytesOfSize } from "../../chain/hex.ts";
-import type { AnyNetwork } from "../../chain/networks.ts";
-import { voluntaryExitSigningRoot } from "../../chain/ssz/domains.ts";
+import type { SignedVoluntaryExit } from "../beacon/validator-api.ts";
+import { bytesOfSize } from "../hex.ts";
+import type { AnyNetwork } from "../networks.ts";
+import { voluntaryExitSigningRoot } from "../ssz/domains.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 
 /** What an exit is signed for: for ever the fork of Capella (EIP-7044), so that it can be kept. */

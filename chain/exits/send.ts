@@ -1,4 +1,4 @@
-import type { SignedVoluntaryExit, ValidatorApi } from "../../chain/beacon/validator-api.ts";
+import type { SignedVoluntaryExit, ValidatorApi } from "../beacon/validator-api.ts";
 import { toEthStakeError } from "../../runtime/errors.ts";
 
 export type NodeAnswer = { node: string; accepted: boolean; code?: string; message?: string };

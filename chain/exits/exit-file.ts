@@ -3,12 +3,10 @@
 //   password   EIP-2335 around the plain text, as the ejectors of others read it
 //   recipients age (https://age-encryption.org) around the plain text, to public keys
 import { armor, Decrypter, Encrypter } from "age-encryption";
-import { z } from "zod";
 
-import { index, signature } from "../../chain/beacon/codecs.ts";
-import type { SignedVoluntaryExit } from "../../chain/beacon/validator-api.ts";
+import { signedExit, type SignedVoluntaryExit } from "../beacon/validator-api.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
-import { decryptSecret, encryptSecret, type Kdf } from "../keystore.ts";
+import { decryptSecret, encryptSecret, type Kdf } from "../keys/encrypted-secret.ts";
 
 /** How exits are protected at rest. */
 export type ExitProtection = { password: string; kdf?: Kdf } | { recipients: readonly string[] } | undefined;
@@ -17,16 +15,6 @@ export type ExitSecrets = { password?: string | undefined; identity?: string | u
 
 const AGE_BEGIN = "-----BEGIN AGE ENCRYPTED FILE-----";
 const RECIPIENT = /^age1[0-9a-z]{58}$/;
-
-const schema = z
-  .strictObject({ message: z.strictObject({ epoch: index, validator_index: index }), signature })
-  .transform(
-    (exit): SignedVoluntaryExit => ({
-      epoch: exit.message.epoch,
-      validatorIndex: exit.message.validator_index,
-      signature: exit.signature,
-    }),
-  );
 
 /** The usual name, with what it is wrapped in. */
 export function exitFileName({ validatorIndex }: SignedVoluntaryExit, stamp: number, how: ExitProtection): string {
@@ -50,7 +38,7 @@ export async function encodeExitFile(exit: SignedVoluntaryExit, how: ExitProtect
 /** Reads an exit file of any of the three kinds. */
 export async function decodeExitFile(text: string, secrets: ExitSecrets = {}): Promise<SignedVoluntaryExit> {
   const plain = await decrypt(text, secrets);
-  const result = schema.safeParse(parseJson(plain));
+  const result = signedExit.safeParse(parseJson(plain));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const where = issue?.path.join(".") || "the whole";
@@ -66,7 +54,10 @@ export function assertRecipient(recipient: string): string {
 async function decrypt(text: string, { password, identity }: ExitSecrets): Promise<string> {
   if (text.startsWith(AGE_BEGIN)) {
     if (identity === undefined)
-      throw new EthStakeError("EXIT_ENCRYPTED", "Name the key that opens it with --identity-file");
+      throw new EthStakeError(
+        "EXIT_ENCRYPTED",
+        "Name the key that opens it with --identity-file, a keeper's with KEEPER_EXIT_IDENTITY_FILE",
+      );
     const decrypter = new Decrypter();
     try {
       decrypter.addIdentity(identity);
@@ -79,7 +70,10 @@ async function decrypt(text: string, { password, identity }: ExitSecrets): Promi
   }
   if (!isKeystore(parseJson(text))) return text;
   if (password === undefined)
-    throw new EthStakeError("EXIT_ENCRYPTED", "Give its password with --exit-password-file: the exit is encrypted");
+    throw new EthStakeError(
+      "EXIT_ENCRYPTED",
+      "Give its password with --exit-password-file, a keeper's with KEEPER_EXIT_PASSWORD_FILE: the exit is encrypted",
+    );
   const bytes = await decryptSecret(text, password);
   return new TextDecoder().decode(bytes);
 }
