@@ -22,12 +22,16 @@ type Coded = readonly (readonly [ContractName, Code])[];
 export function createJudge(root: string, sources: Sources, bench: TestBench) {
   const originals = new Map<string, Code>();
   const sound = new Set<string>();
+  /** How many mistakes in a contract a file of tests has found: who found most is asked first. */
+  const found = new Map<string, number>();
 
   return async function judge({ mutant, contracts }: Case): Promise<Verdict> {
     const [home] = contracts;
     if (home === undefined) return { status: "survived", by: "no contract has this code" };
     const mutated = { ...sources, [mutant.file]: { content: mutant.content } };
     const { first, rest } = testsFor(root, home.name);
+    const foundBy = (file: string) => found.get(`${home.name} ${file}`) ?? 0;
+    first.sort((a, b) => foundBy(b) - foundBy(a));
 
     const coded: [ContractName, Code][] = [];
     for (const contract of contracts) {
@@ -37,6 +41,7 @@ export function createJudge(root: string, sources: Sources, bench: TestBench) {
       coded.push([contract, compiled.code]);
       if (contract !== home) continue;
       const near = await run(coded, first, NEAR_TIMEOUT_MS);
+      if (near.ended === "failed") found.set(`${home.name} ${near.file}`, foundBy(near.file ?? "") + 1);
       if (near.ended !== "passed") return verdictOf(near);
     }
     if (coded.length === 0) return { status: "same" };
