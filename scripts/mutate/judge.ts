@@ -29,7 +29,7 @@ export function createJudge(root: string, sources: Sources, bench: TestBench) {
     const [home] = contracts;
     if (home === undefined) return { status: "survived", by: "no contract has this code" };
     const mutated = { ...sources, [mutant.file]: { content: mutant.content } };
-    const { first, rest } = testsFor(root, home.name);
+    const { first, rest } = testsFor(root, home.name, mutant.where.split(".").at(-1) ?? "");
     const foundBy = (file: string) => found.get(`${home.name} ${file}`) ?? 0;
     first.sort((a, b) => foundBy(b) - foundBy(a));
 
