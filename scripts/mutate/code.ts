@@ -8,10 +8,14 @@ export type Code = { bytecode: string; deployedBytecode: string };
 /** What the compiler makes of a contract: code, or what is wrong. */
 export type Compiled = { code: Code } | { error: string };
 
-// Without optimisation: code that is made in a third of the time and does the same. Where a function has too many
-// variables for that, the settings of a deployment.
-const QUICK = { viaIR: true, optimizer: { enabled: false } };
-const DEPLOYED = { viaIR: true, optimizer: { enabled: true, runs: 200 } };
+// Code that does the same as that of a deployment and is made in a tenth of the time: without the intermediate language,
+// where a function has too many variables for that without optimisation, else as for a deployment.
+const SETTINGS = [
+  { viaIR: false, optimizer: { enabled: false } },
+  { viaIR: true, optimizer: { enabled: false } },
+  { viaIR: true, optimizer: { enabled: true, runs: 1 } },
+];
+const TOO_DEEP = /stack too deep/i;
 
 type Output = {
   errors?: { severity: string; formattedMessage: string }[];
@@ -22,8 +26,12 @@ type Part = { object: string };
 /** Makes the code of one contract and of nothing else. */
 export function codeOf(all: Sources, contract: ContractName): Compiled {
   const sources = closureOf(all, contract.file);
-  const quick = compileWith(sources, contract, QUICK);
-  return "error" in quick && /stack too deep/i.test(quick.error) ? compileWith(sources, contract, DEPLOYED) : quick;
+  let compiled: Compiled = { error: "No settings" };
+  for (const settings of SETTINGS) {
+    compiled = compileWith(sources, contract, settings);
+    if ("code" in compiled || !TOO_DEEP.test(compiled.error)) break;
+  }
+  return compiled;
 }
 
 function compileWith(sources: Sources, { file, name }: ContractName, settings: object): Compiled {

@@ -22,12 +22,16 @@ type Coded = readonly (readonly [ContractName, Code])[];
 export function createJudge(root: string, sources: Sources, bench: TestBench) {
   const originals = new Map<string, Code>();
   const sound = new Set<string>();
+  /** How many mistakes in a contract a file of tests has found: who found most is asked first. */
+  const found = new Map<string, number>();
 
   return async function judge({ mutant, contracts }: Case): Promise<Verdict> {
     const [home] = contracts;
     if (home === undefined) return { status: "survived", by: "no contract has this code" };
     const mutated = { ...sources, [mutant.file]: { content: mutant.content } };
-    const { first, rest } = testsFor(root, home.name);
+    const { first, rest } = testsFor(root, home.name, mutant.where.split(".").at(-1) ?? "");
+    const foundBy = (file: string) => found.get(`${home.name} ${file}`) ?? 0;
+    first.sort((a, b) => foundBy(b) - foundBy(a));
 
     const coded: [ContractName, Code][] = [];
     for (const contract of contracts) {
@@ -37,6 +41,7 @@ export function createJudge(root: string, sources: Sources, bench: TestBench) {
       coded.push([contract, compiled.code]);
       if (contract !== home) continue;
       const near = await run(coded, first, NEAR_TIMEOUT_MS);
+      if (near.ended === "failed") found.set(`${home.name} ${near.file}`, foundBy(near.file ?? "") + 1);
       if (near.ended !== "passed") return verdictOf(near);
     }
     if (coded.length === 0) return { status: "same" };
@@ -48,19 +53,22 @@ export function createJudge(root: string, sources: Sources, bench: TestBench) {
   /** Tests contracts that are wrong. A test kills only where it passes without the mistake. */
   async function run(coded: Coded, tests: readonly string[], timeoutMs: number): Promise<Run> {
     if (tests.length === 0) return { ended: "passed" };
-    const right = coded.map(([contract]) => [contract, originalOf(contract)] as const);
-    const key = [...coded.map(([{ name }]) => name), ...tests].join();
-    if (!sound.has(key)) {
-      const without = await runOn(right, tests, ALL_TIMEOUT_MS);
-      if (without.ended !== "passed") throw new Error(`Tests fail without a mistake: ${JSON.stringify(without)}`);
-      sound.add(key);
-    }
     const ended = await runOn(coded, tests, timeoutMs);
-    if (ended.ended !== "failed" || ended.file === undefined) return ended;
-    if ((await runOn(right, [ended.file], timeoutMs)).ended === "passed") return ended;
-    // It is the process that is worn out, and not the contract that is wrong.
-    bench.close();
-    return runOn(coded, tests, timeoutMs);
+    if (ended.ended !== "failed") return ended;
+    const right = coded.map(([contract]) => [contract, originalOf(contract)] as const);
+    const failed = ended.file === undefined ? tests : [ended.file];
+    const key = [...coded.map(([{ name }]) => name), ...failed].join();
+    if (sound.has(key)) return ended;
+    let without = await runOn(right, failed, ALL_TIMEOUT_MS);
+    if (without.ended !== "passed") {
+      // It may be the process that is worn out, and not the test that is wrong.
+      bench.close();
+      without = await runOn(right, failed, ALL_TIMEOUT_MS);
+      if (without.ended !== "passed") throw new Error(`Tests fail without a mistake: ${JSON.stringify(without)}`);
+      return runOn(coded, tests, timeoutMs);
+    }
+    sound.add(key);
+    return ended;
   }
 
   async function runOn(coded: Coded, tests: readonly string[], timeoutMs: number): Promise<Run> {

@@ -17,6 +17,8 @@ export type TestBench = {
 };
 
 const RUNNER = join("test", "mutation", "runner.ts");
+/** Chains of tests that are over stay in memory: after so many runs another process goes on. */
+const MOST_RUNS = 25;
 const CONFIG = join("test", "mutation", "hardhat.config.ts");
 
 /** Makes the copy. Hardhat asks only for what the tests name; what its errors are explained with is left out. */
@@ -28,6 +30,7 @@ export function createTestBench(root: string, name: string): TestBench {
     cpSync(join(root, "artifacts", part), join(folder, part), { recursive: true });
   const original = new Map<string, string>();
   let runner: ChildProcess | undefined;
+  let runs = 0;
   let said = "";
 
   function start(): ChildProcess {
@@ -43,6 +46,7 @@ export function createTestBench(root: string, name: string): TestBench {
   function stop(): void {
     runner?.kill("SIGKILL");
     runner = undefined;
+    runs = 0;
   }
 
   return {
@@ -58,6 +62,7 @@ export function createTestBench(root: string, name: string): TestBench {
     },
     run: (tests, timeoutMs) =>
       new Promise((resolve) => {
+        if (++runs > MOST_RUNS) stop();
         const process = (runner ??= start());
         const end = (run: Run) => {
           clearTimeout(timer);

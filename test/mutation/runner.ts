@@ -26,6 +26,7 @@ hre.network.create = async (given) => {
   return connection;
 };
 
+process.on("disconnect", () => process.exit(0));
 process.on("message", (files: string[]) => {
   runAll(files).then((run) => process.send?.(run));
 });
