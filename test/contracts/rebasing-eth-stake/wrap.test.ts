@@ -49,7 +49,12 @@ describe("RebasingEthStake wrap and unwrap", () => {
     await viem.assertions.emitWithArgs(sent, rebasing, "Transfer", [same(addressOf(alice)), zeroAddress, amountWei]);
     expect(await sharesOf(alice)).to.equal(parseEther("10") - shares);
 
-    await rebasing.write.unwrapShares([await sharesOf(alice)], { account: alice.account });
+    const left = await sharesOf(alice);
+    const worthWei = await s.pool.read.convertToAssets([left]);
+    const { result } = await rebasing.simulate.unwrapShares([left], { account: addressOf(alice) });
+    expect(result).to.equal(worthWei);
+    const emptied = rebasing.write.unwrapShares([left], { account: alice.account });
+    await viem.assertions.emitWithArgs(emptied, rebasing, "Transfer", [same(addressOf(alice)), zeroAddress, worthWei]);
     expect(await balanceOf(alice)).to.equal(0n);
     expect(await rebasing.read.totalShares()).to.equal(0n);
     expect(await s.token.read.balanceOf([rebasing.address])).to.equal(0n);
