@@ -203,6 +203,15 @@ describe("OperatorRegistry, drawLoss", () => {
     expect(await mature()).to.equal(0n);
   });
 
+  it("INV-12 takes the whole bond in one loss that is greater: what secures, what is free and what punishes", async () => {
+    const p = await networkHelpers.loadFixture(withOperator);
+    const { addUnproven, markFaulty, drawLoss, operator } = await bondSteps(p);
+    await addUnproven(1);
+    await markFaulty();
+    expect(await drawLoss(BOND + PENALTY)).to.equal(BOND);
+    expect(await operator()).to.include({ bondShares: 0n, lockedShares: 0n, debtShares: PENALTY });
+  });
+
   it("releases what a lock still holds, and leaves to the others what losses have drawn", async () => {
     const p = await networkHelpers.loadFixture(withOperator);
     const { addUnproven, markFaulty, drawLoss, mature, release, operator } = await bondSteps(p);
