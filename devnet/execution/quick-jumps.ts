@@ -5,8 +5,7 @@ type Analysis = ReturnType<Interpreter["_getValidJumpDestinations"]>;
 
 /**
  * Makes the interpreter remember where a contract may jump to. The original looks through the whole code anew in every
- * call, which was a tenth of the execution client's time. What it finds depends on the code and on the rules, and the
- * devnet has one set of rules.
+ * call. What it finds depends on the code and on the rules, and the devnet has one set of rules.
  */
 export function rememberJumps(): void {
   const analyse = Reflect.get(Interpreter.prototype, "_getValidJumpDestinations") as (code: Uint8Array) => Analysis;

@@ -6,8 +6,8 @@ import type { VM } from "@ethereumjs/vm";
 const resting = new WeakMap<EthereumClient, VM[]>();
 
 /**
- * Runs something on the state after a block and undoes it. A virtual machine serves one call after the other: making one
- * takes as long as most calls do. What is undone is never hashed and written into the trie.
+ * Runs something on the state after a block and undoes it. A virtual machine serves one call after the other, since one is
+ * dear to make. What is undone is never hashed and written into the trie.
  */
 export async function onStateAfter<T>(client: EthereumClient, block: Block, run: (vm: VM) => Promise<T>): Promise<T> {
   const pool = resting.get(client) ?? [];

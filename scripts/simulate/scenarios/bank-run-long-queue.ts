@@ -3,7 +3,7 @@ import { stakers } from "../people.ts";
 import { EPOCHS_PER_DAY, SECONDS_PER_DAY, SLOTS_PER_DAY } from "../plan/days.ts";
 import type { World } from "../world.ts";
 import type { Expectation, Scenario } from "./scenario.ts";
-import { everyRequestPaid, onlyOperatorsPunished, settledThrough, unless } from "./verdicts.ts";
+import { ether, everyRequestPaid, onlyOperatorsPunished, settledThrough, unless } from "./verdicts.ts";
 
 const DAYS = 14;
 /** Days until an exit at the least: 45 of mainnet, of which 4.5 are one here, so that a run takes minutes. */
@@ -137,10 +137,6 @@ const fair: Expectation = {
 
 function sumOf(amounts: readonly bigint[]): bigint {
   return amounts.reduce((sum, amount) => sum + amount, 0n);
-}
-
-function ether(amountWei: bigint): string {
-  return (Number(amountWei) / 1e18).toFixed(2);
 }
 
 function rate(ray: bigint): string {

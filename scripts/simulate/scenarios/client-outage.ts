@@ -5,7 +5,7 @@ import { SLOTS_PER_DAY } from "../plan/days.ts";
 import { interopKey, pubkeyOf } from "../validator-key.ts";
 import type { World } from "../world.ts";
 import type { Expectation, Scenario } from "./scenario.ts";
-import { onlyOperatorsPunished, settledThrough, unless } from "./verdicts.ts";
+import { ether, onlyOperatorsPunished, settledThrough, unless } from "./verdicts.ts";
 
 const DAYS = 7;
 /** A client that one of our operators runs, and hardly anybody else: less than 5 % of the network. */
@@ -117,10 +117,6 @@ function clientsOf(pair = ""): string[] {
 
 function percent(part: bigint, whole: bigint): string {
   return whole === 0n ? "nothing" : `${(Number((part * 1_000n) / whole) / 10).toFixed(1)} %`;
-}
-
-function ether(amountWei: bigint): string {
-  return (Number(amountWei) / 1e18).toFixed(3);
 }
 
 /** A client fails: first one that few run, then one that many run. */

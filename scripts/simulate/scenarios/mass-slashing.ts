@@ -7,7 +7,7 @@ import { SLOTS_PER_DAY } from "../plan/days.ts";
 import type { World } from "../world.ts";
 import type { Facts } from "./facts.ts";
 import type { Expectation, Scenario } from "./scenario.ts";
-import { everyRequestPaid, onlyOperatorsPunished, settledThrough, settlements, unless } from "./verdicts.ts";
+import { ether, everyRequestPaid, onlyOperatorsPunished, settledThrough, settlements, unless } from "./verdicts.ts";
 
 const DAYS = 10;
 const OPERATOR = 1;
@@ -179,10 +179,6 @@ const lossShared: Expectation = {
 
 function lossOf(facts: Facts) {
   return settlements(facts).find(({ args }) => args.report.losses.length > 0);
-}
-
-function ether(amountWei: bigint | undefined): string {
-  return amountWei === undefined ? "nothing" : (Number(amountWei) / 1e18).toFixed(3);
 }
 
 /** An operator loses everything that it runs at once. */

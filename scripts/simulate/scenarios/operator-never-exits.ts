@@ -4,7 +4,7 @@ import { SECONDS_PER_SLOT, SLOTS_PER_DAY } from "../plan/days.ts";
 import type { World } from "../world.ts";
 import type { Facts } from "./facts.ts";
 import type { Expectation, Scenario } from "./scenario.ts";
-import { onlyOperatorsPunished, settledThrough, unless } from "./verdicts.ts";
+import { ether, onlyOperatorsPunished, settledThrough, unless } from "./verdicts.ts";
 
 const DAYS = 10;
 const OPERATOR = 1;
@@ -92,7 +92,6 @@ const bondAsDesigned: Expectation = {
       else if (event.eventName === "LossDrawn" && event.args.operatorId === OPERATOR) owed += event.args.owedShares;
     const { bondShares, lockedShares, requiredBondWei } = operator;
     const held = bondShares === shares && lockedShares === 0n && requiredBondWei === 0n && owed === 0n && locked > 0n;
-    const ether = (amount: bigint) => (Number(amount) / 1e18).toFixed(3);
     return {
       held,
       detail: `${ether(bondShares)} shares of bond, ${ether(locked)} were locked and burned, ${ether(requiredBondWei)} ETH required`,

@@ -2,7 +2,7 @@ import { stake, withdraw } from "../actors/stakers.ts";
 import { keeper, personAt, stakers } from "../people.ts";
 import { SLOTS_PER_DAY } from "../plan/days.ts";
 import type { Expectation, Scenario, Step } from "./scenario.ts";
-import { everyRequestPaid, onlyOperatorsPunished, settledThrough, settlements, unless } from "./verdicts.ts";
+import { ether, everyRequestPaid, onlyOperatorsPunished, settledThrough, settlements, unless } from "./verdicts.ts";
 
 const DAYS = 13;
 /** A frame that ends here is settled before the members go. */
@@ -59,7 +59,7 @@ const finalizedStale: Expectation = {
         ? ["above the haircut"]
         : []),
     ]);
-    const paid = stale.map(({ slot, args }) => `${formatEther(args.amountWei)} ETH at slot ${slot}`);
+    const paid = stale.map(({ slot, args }) => `${ether(args.amountWei)} ETH at slot ${slot}`);
     return unless(objections, paid.join(", "));
   },
 };
@@ -117,10 +117,6 @@ const rateGrew: Expectation = {
     return { held, detail: `${before.rateRay} before, ${after.rateRay} after` };
   },
 };
-
-function formatEther(amountWei: bigint): string {
-  return (Number(amountWei) / 1e18).toFixed(2);
-}
 
 /** Every member is gone for seven days. */
 export const oracleDownAWeek: Scenario = {

@@ -1,9 +1,15 @@
+import { formatWei } from "../../../chain/units.ts";
 import type { Facts } from "./facts.ts";
 import type { Expectation, Verdict } from "./scenario.ts";
 
 /** An expectation that holds as long as nothing speaks against it. */
 export function unless(objections: readonly string[], otherwise: string): Verdict {
   return objections.length === 0 ? { held: true, detail: otherwise } : { held: false, detail: objections.join("; ") };
+}
+
+/** An amount, or that there was none, as details tell it. */
+export function ether(amountWei: bigint | undefined): string {
+  return amountWei === undefined ? "nothing" : formatWei(amountWei, 3);
 }
 
 /** Settlements in their order, with the slot at which each was mined. */
