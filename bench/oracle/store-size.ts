@@ -85,6 +85,7 @@ const snapshot: Snapshot = {
     epoch: 411_750,
     slashingsGwei: Array.from({ length: 8_192 }, () => 0n),
     totalActiveBalanceGwei: 10n ** 16n,
+    slashedLeaving: [],
   },
   unpaidProposals: [],
   validators,

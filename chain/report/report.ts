@@ -2,7 +2,7 @@
 import type { Hex } from "viem";
 
 /** The rules and the encoding that this code follows. A member of another version signs another digest. */
-export const REPORT_VERSION = 2;
+export const REPORT_VERSION = 3;
 
 /** A loss that has a name. */
 export type Loss = { operatorId: number; amountWei: bigint };

@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {Breach, Theft} from "./OperatorTypes.sol";
 
 // Version of the report's encoding and rules; a member stops on one that it does not know.
-uint32 constant REPORT_VERSION = 2;
+uint32 constant REPORT_VERSION = 3;
 
 /// @notice A loss that has a name.
 /// @param operatorId Whose validators lost it.

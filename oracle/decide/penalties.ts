@@ -23,16 +23,17 @@ export function penaltiesAheadGwei(validator: Slashed, basis: PenaltyBasis): big
 
 /** The correlation penalty, as the slashings known now make it. */
 export function correlationPenaltyGwei(validator: Slashed, basis: PenaltyBasis): bigint {
-  const slashedGwei = slashedAtGwei(basis, correlationEpoch(validator, basis));
-  const adjustedGwei = min(slashedGwei * PROPORTIONAL_SLASHING_MULTIPLIER, basis.totalActiveBalanceGwei);
-  const perIncrementGwei = adjustedGwei / (basis.totalActiveBalanceGwei / EFFECTIVE_BALANCE_INCREMENT_GWEI);
+  const dueEpoch = correlationEpoch(validator, basis);
+  const activeGwei = activeAtGwei(basis, dueEpoch);
+  const adjustedGwei = min(slashedAtGwei(basis, dueEpoch) * PROPORTIONAL_SLASHING_MULTIPLIER, activeGwei);
+  const perIncrementGwei = adjustedGwei / (activeGwei / EFFECTIVE_BALANCE_INCREMENT_GWEI);
   return perIncrementGwei * (validator.effectiveBalanceGwei / EFFECTIVE_BALANCE_INCREMENT_GWEI);
 }
 
 /** Penalties for source and target in every epoch from `fromEpoch` until the validator is withdrawable. */
 export function attestationPenaltiesGwei(validator: Slashed, basis: PenaltyBasis, fromEpoch: number): bigint {
-  const perIncrementGwei =
-    (EFFECTIVE_BALANCE_INCREMENT_GWEI * BASE_REWARD_FACTOR) / integerSqrt(basis.totalActiveBalanceGwei);
+  const activeGwei = activeAtGwei(basis, correlationEpoch(validator, basis));
+  const perIncrementGwei = (EFFECTIVE_BALANCE_INCREMENT_GWEI * BASE_REWARD_FACTOR) / integerSqrt(activeGwei);
   const baseRewardGwei = (validator.effectiveBalanceGwei / EFFECTIVE_BALANCE_INCREMENT_GWEI) * perIncrementGwei;
   const perEpochGwei =
     (baseRewardGwei * TIMELY_SOURCE_WEIGHT) / WEIGHT_DENOMINATOR +
@@ -43,6 +44,14 @@ export function attestationPenaltiesGwei(validator: Slashed, basis: PenaltyBasis
 // The end of this epoch brings the correlation penalty.
 function correlationEpoch({ withdrawableEpoch }: Slashed, { slashingsGwei }: PenaltyBasis): number {
   return withdrawableEpoch - slashingsGwei.length / 2;
+}
+
+// Others come and go until then, but who was slashed goes for certain, and takes the same part of the divisor along.
+function activeAtGwei({ totalActiveBalanceGwei, slashedLeaving }: PenaltyBasis, at: number): bigint {
+  const leftGwei = slashedLeaving
+    .filter(({ exitEpoch }) => exitEpoch <= at)
+    .reduce((sum, { effectiveBalanceGwei }) => sum + effectiveBalanceGwei, 0n);
+  return atLeastOneIncrement(totalActiveBalanceGwei - leftGwei);
 }
 
 // The vector is a ring over epochs: what is older than its length by then will have been overwritten.
@@ -60,6 +69,11 @@ function integerSqrt(value: bigint): bigint {
   while (root * root > value) root--;
   while ((root + 1n) * (root + 1n) <= value) root++;
   return root;
+}
+
+// get_total_active_balance never answers less than one increment.
+function atLeastOneIncrement(balanceGwei: bigint): bigint {
+  return balanceGwei < EFFECTIVE_BALANCE_INCREMENT_GWEI ? EFFECTIVE_BALANCE_INCREMENT_GWEI : balanceGwei;
 }
 
 function min(a: bigint, b: bigint): bigint {

@@ -1,4 +1,4 @@
-// The rules of report version 2 (REPORT_VERSION). All members follow the same ones: changing a number here needs a new version.
+// The rules of report version 3 (REPORT_VERSION). All members follow the same ones: changing a number here needs a new version.
 
 /** Uptime that operators agree to, in parts per million. */
 export const UPTIME_PPM = 997_000n;

@@ -44,6 +44,8 @@ export type PenaltyBasis = {
   /** Effective balances slashed, by epoch modulo the length. */
   slashingsGwei: readonly bigint[];
   totalActiveBalanceGwei: bigint;
+  /** What of it is slashed, by the epoch in which it stops to be active. */
+  slashedLeaving: readonly { exitEpoch: number; effectiveBalanceGwei: bigint }[];
 };
 
 /** The last settled report, as far as the next one builds on it; before the first, what the contract begins with. */

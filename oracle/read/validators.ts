@@ -2,7 +2,6 @@ import type { Hex } from "viem";
 
 import type { PendingDeposit } from "../../chain/beacon/types.ts";
 import type { DecodedState } from "../../chain/ssz/state-reader.ts";
-import { EFFECTIVE_BALANCE_INCREMENT_GWEI } from "../decide/rules.ts";
 import type { OurValidator, PenaltyBasis, ValidatorRecord } from "../decide/snapshot.ts";
 import type { ProtocolEvents } from "./protocol-events.ts";
 
@@ -76,15 +75,21 @@ export function operatorsByIndex(
 /** What penalties are projected from: one pass over all validators. */
 export function penaltyBasis(state: DecodedState, slotsPerEpoch: number): PenaltyBasis {
   const epoch = Math.floor(state.slot / slotsPerEpoch);
-  const { count, activationEpoch, exitEpoch, effectiveBalanceGwei } = state.validators;
+  const { count, activationEpoch, exitEpoch, effectiveBalanceGwei, slashed } = state.validators;
   let totalActiveBalanceGwei = 0n;
-  for (let index = 0; index < count; index++)
-    if ((activationEpoch[index] ?? Infinity) <= epoch && epoch < (exitEpoch[index] ?? 0))
-      totalActiveBalanceGwei += effectiveBalanceGwei[index] ?? 0n;
-  // get_total_active_balance never answers less than one increment.
-  if (totalActiveBalanceGwei < EFFECTIVE_BALANCE_INCREMENT_GWEI)
-    totalActiveBalanceGwei = EFFECTIVE_BALANCE_INCREMENT_GWEI;
-  return { epoch, slashingsGwei: state.slashingsGwei, totalActiveBalanceGwei };
+  const leavingGwei = new Map<number, bigint>();
+  for (let index = 0; index < count; index++) {
+    const leaves = exitEpoch[index] ?? 0;
+    if (epoch < (activationEpoch[index] ?? Infinity) || epoch >= leaves) continue;
+    const balanceGwei = effectiveBalanceGwei[index] ?? 0n;
+    totalActiveBalanceGwei += balanceGwei;
+    if (slashed[index] !== 0) leavingGwei.set(leaves, (leavingGwei.get(leaves) ?? 0n) + balanceGwei);
+  }
+  const slashedLeaving = [...leavingGwei].map(([exitEpoch, balanceGwei]) => ({
+    exitEpoch,
+    effectiveBalanceGwei: balanceGwei,
+  }));
+  return { epoch, slashingsGwei: state.slashingsGwei, totalActiveBalanceGwei, slashedLeaving };
 }
 
 function sum(items: readonly { amountGwei: bigint }[] = []): bigint {

@@ -8,7 +8,7 @@ import { stringifyJson } from "../../runtime/json.ts";
 import type { Snapshot } from "../decide/snapshot.ts";
 
 /** Of this layout; another one is refused. */
-const FORMAT = "ethstake-oracle-inputs/2";
+const FORMAT = "ethstake-oracle-inputs/3";
 
 const whole = z.int().nonnegative();
 /** A whole amount as a decimal string. */
@@ -83,7 +83,12 @@ const snapshotJson: z.ZodType<Snapshot> = z.object({
   cumulativeFeeShares: amountJson,
   withdrawalReceiptsWei: amountJson,
   executionReceiptsWei: amountJson,
-  penalties: z.object({ epoch: whole, slashingsGwei: z.array(amountJson), totalActiveBalanceGwei: amountJson }),
+  penalties: z.object({
+    epoch: whole,
+    slashingsGwei: z.array(amountJson),
+    totalActiveBalanceGwei: amountJson,
+    slashedLeaving: z.array(z.object({ exitEpoch: whole, effectiveBalanceGwei: amountJson })),
+  }),
   unpaidProposals: z.array(z.object({ operatorId: whole, slot: whole, tipsWei: amountJson })),
   validators: z.array(validator),
   epochs: epochResultsJson,

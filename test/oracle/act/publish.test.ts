@@ -69,7 +69,7 @@ describe("oracle/act/publish", () => {
   });
 
   it("refuses a file of something else", () => {
-    for (const text of ["", "{}", '{"format":"ethstake-oracle-inputs/2"}'])
+    for (const text of ["", "{}", '{"format":"ethstake-oracle-inputs/3"}'])
       expect(() => parsePerformance(text)).to.satisfy((parse: () => unknown) => {
         try {
           parse();

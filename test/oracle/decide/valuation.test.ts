@@ -1,5 +1,6 @@
 import { expect } from "chai";
 
+import type { Snapshot } from "../../../oracle/decide/snapshot.ts";
 import { consensusBalance } from "../../../oracle/decide/valuation.ts";
 import { FOREIGN_CREDENTIALS, pendingDeposit } from "../support/deposits.ts";
 import { eth, ourValidator, record, snapshot } from "../support/snapshots.ts";
@@ -89,7 +90,12 @@ describe("oracle/decide/valuation", () => {
       consensusBalance(
         snapshot({
           validators,
-          penalties: { epoch, slashingsGwei: slashingsAt(slashedIn), totalActiveBalanceGwei: eth(2048) },
+          penalties: {
+            epoch,
+            slashingsGwei: slashingsAt(slashedIn),
+            totalActiveBalanceGwei: eth(2048),
+            slashedLeaving: [],
+          },
         }),
       ).consensusBalanceGwei;
     const attestations = (epoch: number) => BigInt(79 - epoch) * (313_047n + 581_373n);
@@ -102,6 +108,29 @@ describe("oracle/decide/valuation", () => {
     // One of epoch -17 is the last that is overwritten, one of epoch -16 the first that counts.
     expect(valueAt(20, 47)).to.equal(eth(30) - attestations(20));
     expect(valueAt(20, 48)).to.equal(eth(30) - attestations(20) - correlation);
+  });
+
+  it("divides penalties by what is active when they are due, without the slashed who have left by then", () => {
+    const slashed = record({ slashed: true, exitEpoch: 15, withdrawableEpoch: 79, balanceGwei: eth(31.9) });
+    const valueWith = (slashedLeaving: Snapshot["penalties"]["slashedLeaving"]) => {
+      const base = snapshot({ validators: [ourValidator(1, { record: slashed })] });
+      const slashingsGwei = base.penalties.slashingsGwei.map((x, i) => (i === 15 ? eth(256) : x));
+      return consensusBalance({ ...base, penalties: { ...base.penalties, slashingsGwei, slashedLeaving } })
+        .consensusBalanceGwei;
+    };
+    const attestations = (perEpochGwei: bigint) => 64n * perEpochGwei;
+    // By hand: 768 / 2048 of each increment while nobody leaves, 768 / 1792 once 256 ETH have: then an increment earns
+    // 64e9 / isqrt(1792e9) = 64e9 / 1338656 = 47809 gwei, 32 of them 1529888, and 334663 + 621517 go in each epoch.
+    const staying = eth(31.9) - attestations(313_047n + 581_373n) - 32n * 375_000_000n;
+    const without = eth(31.9) - attestations(334_663n + 621_517n) - 32n * 428_571_428n;
+    expect(valueWith([])).to.equal(staying);
+    // The penalty is due at the end of epoch 79 - 32 = 47.
+    expect(valueWith([{ exitEpoch: 47, effectiveBalanceGwei: eth(256) }])).to.equal(without);
+    expect(valueWith([{ exitEpoch: 48, effectiveBalanceGwei: eth(256) }])).to.equal(staying);
+    const split = [20, 46, 48].map((exitEpoch) => ({ exitEpoch, effectiveBalanceGwei: eth(128) }));
+    expect(valueWith(split)).to.equal(without);
+    // All of it: the chain never divides by less than one increment.
+    expect(valueWith([{ exitEpoch: 47, effectiveBalanceGwei: eth(2048) }])).to.equal(0n);
   });
 
   it("never goes below zero", () => {

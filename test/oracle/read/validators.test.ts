@@ -118,15 +118,25 @@ describe("oracle/read/validators", () => {
     ]);
   });
 
-  it("sums the balances of validators that are active in the epoch of the state", () => {
+  it("sums the balances of validators that are active in the epoch of the state, and of the slashed among them", () => {
     const list = [
       validator({}),
       validator({ activationEpoch: 15 }),
       validator({ activationEpoch: 16 }),
       validator({ exitEpoch: 15 }),
       validator({ exitEpoch: 16, slashed: true, effectiveBalanceGwei: eth(1) }),
+      validator({ exitEpoch: 17, slashed: true, effectiveBalanceGwei: eth(2) }),
+      validator({ exitEpoch: 16, slashed: true, effectiveBalanceGwei: eth(4) }),
+      validator({ exitEpoch: 15, slashed: true, effectiveBalanceGwei: eth(8) }),
+      validator({ exitEpoch: 17 }),
     ];
-    expect(penaltyBasis(state({ list }), 8)).to.deep.include({ epoch: 15, totalActiveBalanceGwei: eth(65) });
-    expect(penaltyBasis(state({ list: [] }), 8).totalActiveBalanceGwei).to.equal(eth(1));
+    expect(penaltyBasis(state({ list }), 8)).to.deep.include({
+      epoch: 15,
+      totalActiveBalanceGwei: eth(32 * 3 + 7),
+      slashedLeaving: [
+        { exitEpoch: 16, effectiveBalanceGwei: eth(5) },
+        { exitEpoch: 17, effectiveBalanceGwei: eth(2) },
+      ],
+    });
   });
 });

@@ -58,7 +58,11 @@ function project(index: number): string {
     .getAllReadonlyValues()
     .filter((v) => v.activationEpoch <= epoch && epoch < v.exitEpoch);
   const totalActiveBalanceGwei = active.reduce((sum, v) => sum + BigInt(v.effectiveBalance), 0n);
-  const aheadGwei = penaltiesAheadGwei(record(index), { epoch, slashingsGwei, totalActiveBalanceGwei });
+  const slashedLeaving = active
+    .filter((v) => v.slashed)
+    .map((v) => ({ exitEpoch: v.exitEpoch, effectiveBalanceGwei: BigInt(v.effectiveBalance) }));
+  const basis = { epoch, slashingsGwei, totalActiveBalanceGwei, slashedLeaving };
+  const aheadGwei = penaltiesAheadGwei(record(index), basis);
   return String(BigInt(state.balances.get(index)) - aheadGwei);
 }
 

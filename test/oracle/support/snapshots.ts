@@ -68,6 +68,7 @@ export function snapshot(changes: Partial<Snapshot> = {}): Snapshot {
       epoch: 15,
       slashingsGwei: new Array<bigint>(SLASHINGS_LENGTH).fill(0n),
       totalActiveBalanceGwei: eth(32 * 64),
+      slashedLeaving: [],
     },
     unpaidProposals: [],
     validators: [],
