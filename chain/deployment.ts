@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { getAddress, isAddress, zeroAddress, type Address } from "viem";
 import { z } from "zod";
 
+import { decodeJson } from "../runtime/decode-json.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 import { NETWORK_NAMES } from "./networks.ts";
 
@@ -61,20 +62,9 @@ export async function loadDeployment(path: string, chainId?: number): Promise<De
 
 /** Decodes the text of an addresses file. */
 export function parseDeployment(text: string, source = "the addresses file"): Deployment {
-  const result = deploymentSchema.safeParse(parseJson(text));
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new EthStakeError(
-    "DEPLOYMENT_INVALID",
-    `Write ${source} again with deploy: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
-    { details: { issues: result.error.issues.length } },
+  return decodeJson(
+    deploymentSchema,
+    text,
+    (problem) => new EthStakeError("DEPLOYMENT_INVALID", `Write ${source} again with deploy: ${problem}`),
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

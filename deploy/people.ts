@@ -4,6 +4,7 @@ import { getAddress, isAddress, zeroAddress, type Address } from "viem";
 import { z } from "zod";
 
 import type { Execution } from "../chain/execution/client.ts";
+import { decodeJson } from "../runtime/decode-json.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 
 /** A multisig that exists, or owners for a new Safe. Only a devnet makes its own. */
@@ -44,15 +45,11 @@ export async function loadPeople(path: string): Promise<People> {
       },
     );
   });
-  const result = peopleSchema.safeParse(parseJson(text));
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    throw new EthStakeError(
-      "PEOPLE_INVALID",
-      `Correct ${path}: ${issue?.path.join(".") || "it"} ${issue?.message ?? "is not what docs/deployment.md shows"}`,
-    );
-  }
-  return result.data;
+  return decodeJson(
+    peopleSchema,
+    text,
+    (problem) => new EthStakeError("PEOPLE_INVALID", `Correct ${path} (docs/deployment.md): ${problem}`),
+  );
 }
 
 /** Members in the ascending order that a committee wants, each once; the quorum more than half of them. */
@@ -100,12 +97,4 @@ function requireOwners(name: string, safe: { owners: readonly Address[]; thresho
     );
   if (safe.threshold > safe.owners.length)
     throw new EthStakeError("PEOPLE_INVALID", `Lower the threshold of the ${name}'s Safe to its number of owners`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

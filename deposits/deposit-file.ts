@@ -6,6 +6,7 @@ import type { Hex } from "viem";
 import { z } from "zod";
 
 import type { SignedDeposit } from "../chain/keys/deposit-signature.ts";
+import { decodeJson } from "../runtime/decode-json.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 import { depositDataRoot, depositMessageRoot } from "./deposit-data.ts";
 import type { AnyNetwork } from "../chain/networks.ts";
@@ -79,18 +80,10 @@ export async function readDepositFile(path: string): Promise<DepositEntry[]> {
 
 /** Decodes the shape of a deposit data file and judges nothing: see verify/find-problems.ts. */
 export function decodeDepositFile(text: string): DepositEntry[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new EthStakeError("DEPOSIT_FILE_MALFORMED", "Name a deposit data file that is whole: this is not JSON");
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new EthStakeError(
-    "DEPOSIT_FILE_MALFORMED",
-    `Name a deposit data file: ${issue?.path.join(".") || "the whole"} ${issue?.message ?? ""}`,
+  return decodeJson(
+    schema,
+    text,
+    (problem) => new EthStakeError("DEPOSIT_FILE_MALFORMED", `Name a deposit data file that is whole: ${problem}`),
   );
 }
 

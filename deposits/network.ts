@@ -2,6 +2,7 @@ import { isAddress, type Hex } from "viem";
 import { z } from "zod";
 
 import { NETWORKS, networkByName, type AnyNetwork } from "../chain/networks.ts";
+import { decodeJson } from "../runtime/decode-json.ts";
 import { EthStakeError } from "../runtime/errors.ts";
 
 const hex = (bytes: number) =>
@@ -27,13 +28,11 @@ const schema = z.strictObject({
 
 /** A network of one's own, from the text of its file. A known name must have the constants of that network. */
 export function parseNetworkFile(text: string, source: string): AnyNetwork {
-  const result = schema.safeParse(parseJson(text));
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const where = issue?.path.join(".") || "the whole";
-    throw new EthStakeError("NETWORK_FILE_MALFORMED", `Correct ${source}: ${where} ${issue?.message ?? "is wrong"}`);
-  }
-  const { data } = result;
+  const data = decodeJson(
+    schema,
+    text,
+    (problem) => new EthStakeError("NETWORK_FILE_MALFORMED", `Correct ${source}: ${problem}`),
+  );
   const known = Object.values(NETWORKS).find(({ name }) => name === data.network_name);
   if (known !== undefined) {
     if (known.genesisForkVersion === data.genesis_fork_version && known.capellaForkVersion === data.exit_fork_version)
@@ -51,12 +50,4 @@ export function parseNetworkFile(text: string, source: string): AnyNetwork {
     slotsPerEpoch: data.slots_per_epoch,
     preset: data.preset,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

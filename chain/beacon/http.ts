@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
 import { createSystemClock, type Clock } from "../../runtime/clock.ts";
+import { decodeJson } from "../../runtime/decode-json.ts";
 import { EthStakeError, abortedError } from "../../runtime/errors.ts";
 import { originOf } from "../../runtime/redact.ts";
 import { retry } from "../../runtime/retry.ts";
@@ -52,7 +53,7 @@ export function createBeaconHttp(options: HttpOptions): BeaconHttp {
           node,
           body === undefined ? { path, ...limit } : { path, body, ...limit },
         );
-        return decode(schema, await response.text(), node, path);
+        return decodeJson(schema, await response.text(), (problem) => badAnswer(node, path, problem));
       }),
     post: (path, body) => run(path, async () => void (await (await request(options, node, { path, body })).text())),
     bytes: (path, timeoutMs) =>
@@ -107,19 +108,6 @@ function statusError(node: string, path: string, status: number, answer: string)
     details,
     retryable,
   });
-}
-
-function decode<T>(schema: z.ZodType<T>, text: string, node: string, path: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw badAnswer(node, path, "it is not JSON");
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw badAnswer(node, path, `${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
 }
 
 function badAnswer(node: string, path: string, problem: string): EthStakeError {

@@ -5,6 +5,7 @@
 import { armor, Decrypter, Encrypter } from "age-encryption";
 
 import { signedExit, type SignedVoluntaryExit } from "../beacon/validator-api.ts";
+import { decodeJson, parseJson } from "../../runtime/decode-json.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { decryptSecret, encryptSecret, type Kdf } from "../keys/encrypted-secret.ts";
 
@@ -38,11 +39,11 @@ export async function encodeExitFile(exit: SignedVoluntaryExit, how: ExitProtect
 /** Reads an exit file of any of the three kinds. */
 export async function decodeExitFile(text: string, secrets: ExitSecrets = {}): Promise<SignedVoluntaryExit> {
   const plain = await decrypt(text, secrets);
-  const result = signedExit.safeParse(parseJson(plain));
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const where = issue?.path.join(".") || "the whole";
-  throw new EthStakeError("EXIT_MALFORMED", `Name a signed exit: ${where} ${issue?.message ?? "is wrong"}`);
+  return decodeJson(
+    signedExit,
+    plain,
+    (problem) => new EthStakeError("EXIT_MALFORMED", `Name a signed exit: ${problem}`),
+  );
 }
 
 /** Refuses what is no public key of age. */
@@ -80,12 +81,4 @@ async function decrypt(text: string, { password, identity }: ExitSecrets): Promi
 
 function isKeystore(value: unknown): boolean {
   return typeof value === "object" && value !== null && "crypto" in value;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

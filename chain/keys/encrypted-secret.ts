@@ -2,6 +2,7 @@ import { Keystore, defaultPbkdfModule, defaultScryptModule } from "@chainsafe/bl
 import { hexToBytes, type Hex } from "viem";
 import { z } from "zod";
 
+import { parseJson } from "../../runtime/decode-json.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 
 /** What the staking tools ask for. */
@@ -77,14 +78,6 @@ function parseAnyLength(text: string): { keystore: Keystore; message: string } {
   const cipher = { ...crypto.cipher, message: "00".repeat(32) };
   const standIn = { ...rest, ...(pubkey === "" ? {} : { pubkey }), crypto: { ...crypto, cipher } };
   return { keystore: parseKeystore(JSON.stringify(standIn)), message: crypto.cipher.message };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** KEYSTORE_MALFORMED. */

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { bytesToHex, concat, hexToBytes, keccak256, type Hex } from "viem";
 import { z } from "zod";
 
+import { decodeJson } from "../../runtime/decode-json.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 
 /** What a scrypt keystore may ask of this machine: 512 MiB, twice what geth writes. */
@@ -35,7 +36,7 @@ type Crypto = z.output<typeof keystoreJson>["crypto"];
 
 /** Opens a keystore; throws KEYSTORE_MALFORMED or PASSWORD_WRONG. */
 export async function decryptExecutionKeystore(text: string, password: string): Promise<Hex> {
-  const { crypto } = parse(text);
+  const { crypto } = decodeJson(keystoreJson, text, (problem) => malformed(problem));
   const key = await deriveKey(crypto, password.normalize("NFKC"));
   const ciphertext = hexToBytes(`0x${crypto.ciphertext}`);
   const mac = hexToBytes(keccak256(concat([key.subarray(16, 32), ciphertext])));
@@ -63,19 +64,6 @@ async function deriveKey({ kdf, kdfparams }: Crypto, password: string): Promise<
   } catch (cause) {
     throw malformed("its parameters of scrypt are not possible", cause);
   }
-}
-
-function parse(text: string): z.output<typeof keystoreJson> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw malformed("it is not JSON", cause);
-  }
-  const result = keystoreJson.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw malformed(`${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
 }
 
 function malformed(problem: string, cause?: unknown): EthStakeError {

@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import type { Hex } from "viem";
 import { z } from "zod";
 
+import { decodeJson } from "../../runtime/decode-json.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { stringifyJson } from "../../runtime/json.ts";
 import { hexOf, pubkey, root, signature } from "../beacon/codecs.ts";
@@ -84,19 +85,13 @@ export function parseKeyBatchFile(text: string, source = "the key batch"): KeyBa
 
 /** Decodes the shape of the file and judges no key: a keeper looks at each key by itself. */
 export function decodeKeyBatchFile(text: string, source: string): KeyBatchFile {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new EthStakeError("KEY_BATCH_MALFORMED", `Name a key batch file: ${source} is not JSON`);
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new EthStakeError(
-    "KEY_BATCH_MALFORMED",
-    `Name a key batch file: in ${source}, ${issue?.path.join(".") || "the whole"}: ${issue?.message ?? "is wrong"}`,
-    { details: { source, path: issue?.path } },
+  return decodeJson(
+    schema,
+    text,
+    (problem, path) =>
+      new EthStakeError("KEY_BATCH_MALFORMED", `Name a key batch file: in ${source}, ${problem}`, {
+        details: { source, path },
+      }),
   );
 }
 

@@ -12,6 +12,7 @@ import {
 import { z } from "zod";
 
 import { NETWORK_NAMES } from "../../chain/networks.ts";
+import { decodeJson } from "../../runtime/decode-json.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { accessManagerAbi } from "../abi.ts";
 import {
@@ -61,12 +62,11 @@ export type Target = ManagedContract | "accessManager";
 
 /** Decodes the text of a decision file. */
 export function parseDecision(text: string, source: string): Decision {
-  const result = schema.safeParse(parseJson(text));
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new EthStakeError(
-    "DECISION_INVALID",
-    `Write ${source} again with "ethstake admin decide": ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
+  return decodeJson(
+    schema,
+    text,
+    (problem) =>
+      new EthStakeError("DECISION_INVALID", `Write ${source} again with "ethstake admin decide": ${problem}`),
   );
 }
 
@@ -120,12 +120,4 @@ export function encodeCall({ item }: DecidedFunction, args: readonly unknown[]):
 
 function functionOf(abi: Abi, name: string): AbiFunction | undefined {
   return abi.find((item): item is AbiFunction => item.type === "function" && item.name === name);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { getAddress, isAddress, type Address, type Hex } from "viem";
 import { z } from "zod";
 
 import { pubkey } from "../../chain/beacon/codecs.ts";
+import { decodeJson } from "../../runtime/decode-json.ts";
 import { EthStakeError, abortedError } from "../../runtime/errors.ts";
 import { originOf } from "../../runtime/redact.ts";
 
@@ -51,7 +52,9 @@ const TIMEOUT_MS = 600_000;
 export function createKeymanager(options: KeymanagerOptions): Keymanager {
   const client = originOf(options.url);
   const ask = <T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown) =>
-    request(options, client, method, path, body).then((text) => decode(schema, text, client, path));
+    request(options, client, method, path, body).then((text) =>
+      decodeJson(schema, text, (problem) => badAnswer(client, path, problem)),
+    );
   /** A client without this part of the API has nothing of it. */
   const askIfAny = <T>(schema: z.ZodType<T>, path: string): Promise<T | undefined> =>
     ask(schema, "GET", path).catch((error: unknown) => {
@@ -122,18 +125,12 @@ async function request(
   });
 }
 
-function decode<T>(schema: z.ZodType<T>, text: string, client: string, path: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const problem = `${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`;
-  throw new EthStakeError("KEYMANAGER_BAD_ANSWER", `Use a client that follows the keymanager API: ${client} does not`, {
-    details: { client, path, problem },
-  });
+function badAnswer(client: string, path: string, problem: string): EthStakeError {
+  return new EthStakeError(
+    "KEYMANAGER_BAD_ANSWER",
+    `Use a client that follows the keymanager API: ${client} does not`,
+    {
+      details: { client, path, problem },
+    },
+  );
 }

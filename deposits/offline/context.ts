@@ -8,6 +8,7 @@ import { z } from "zod";
 
 import { hexOf, pubkey, root } from "../../chain/beacon/codecs.ts";
 import { writeFileAtomic } from "../../runtime/atomic-file.ts";
+import { decodeJson } from "../../runtime/decode-json.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import type { AnyNetwork } from "../../chain/networks.ts";
 
@@ -74,17 +75,11 @@ export async function readContext(path: string, expectedSha256?: Hex): Promise<O
 }
 
 function decode(text: string, path: string): z.output<typeof schema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new EthStakeError("CONTEXT_DAMAGED", `Copy ${path} again: it is not whole`);
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const where = issue?.path.join(".") || "the whole";
-  throw new EthStakeError("CONTEXT_DAMAGED", `Prepare ${path} again: ${where} ${issue?.message ?? "is wrong"}`);
+  return decodeJson(
+    schema,
+    text,
+    (problem) => new EthStakeError("CONTEXT_DAMAGED", `Prepare ${path} again, or copy it whole: ${problem}`),
+  );
 }
 
 /** Over the fields in the order of the schema, so that the order in the file does not matter. */

@@ -6,6 +6,7 @@ import { z } from "zod";
 
 import { pubkey, root } from "../../chain/beacon/codecs.ts";
 import { SECRET_FILE_MODE, writeFileAtomic } from "../../runtime/atomic-file.ts";
+import { decodeJson } from "../../runtime/decode-json.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 
 /** Slots and epochs are uint64: bigint here, so that nothing is rounded. */
@@ -58,22 +59,15 @@ export type Interchange = { genesisValidatorsRoot: Hex; keys: readonly KeyHistor
 
 /** Decodes the text of an interchange file; several records of a key become one. */
 export function parseInterchange(text: string, source = "the file"): Interchange {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new EthStakeError("PROTECTION_MALFORMED", `Name a slashing protection file that is whole: ${source} is not`);
-  }
-  const result = schema.safeParse(value);
-  if (!result.success) {
-    const issue = result.error.issues[0];
-    const where = issue?.path.join(".") || "the whole";
-    throw new EthStakeError(
-      "PROTECTION_MALFORMED",
-      `Name a slashing protection file (EIP-3076, version 5): in ${source}, ${where} ${issue?.message ?? "is wrong"}`,
-    );
-  }
-  const { metadata, data } = result.data;
+  const { metadata, data } = decodeJson(
+    schema,
+    text,
+    (problem) =>
+      new EthStakeError(
+        "PROTECTION_MALFORMED",
+        `Name a whole slashing protection file (EIP-3076, version 5): in ${source}, ${problem}`,
+      ),
+  );
   return { genesisValidatorsRoot: metadata.genesis_validators_root, keys: joinSameKeys(data) };
 }
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 
 import { reportJson, rewardsLeavesJson } from "../../chain/report/json.ts";
+import { decodeJson } from "../../runtime/decode-json.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { stringifyJson } from "../../runtime/json.ts";
 import type { Performance } from "../decide/performance.ts";
@@ -32,21 +33,11 @@ export function stringifyPerformance(performance: Performance): string {
 
 /** Reads it back: PERFORMANCE_INVALID when it is something else. */
 export function parsePerformance(text: string): Performance {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw invalid("it is not JSON", cause);
-  }
-  const result = file.safeParse(value);
-  if (result.success) return result.data.performance;
-  const issue = result.error.issues[0];
-  throw invalid(`${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
+  return decodeJson(file, text, invalid).performance;
 }
 
-function invalid(problem: string, cause?: unknown): EthStakeError {
+function invalid(problem: string): EthStakeError {
   return new EthStakeError("PERFORMANCE_INVALID", `Give a performance file of an oracle member: ${problem}`, {
-    cause,
     details: { problem },
   });
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { hexOf } from "../../chain/beacon/codecs.ts";
 import { bytes32Json, rewardsLeavesJson } from "../../chain/report/json.ts";
+import { decodeJson } from "../../runtime/decode-json.ts";
 import { EthStakeError } from "../../runtime/errors.ts";
 import { stringifyJson } from "../../runtime/json.ts";
 import type { Snapshot } from "../decide/snapshot.ts";
@@ -102,21 +103,11 @@ export function stringifySnapshot(snapshot: Snapshot): string {
 
 /** Reads it back: INPUTS_INVALID when it is something else. */
 export function parseSnapshot(text: string): Snapshot {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw invalid("it is not JSON", cause);
-  }
-  const result = file.safeParse(value);
-  if (result.success) return result.data.snapshot;
-  const issue = result.error.issues[0];
-  throw invalid(`${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
+  return decodeJson(file, text, invalid).snapshot;
 }
 
-function invalid(problem: string, cause?: unknown): EthStakeError {
+function invalid(problem: string): EthStakeError {
   return new EthStakeError("INPUTS_INVALID", `Give a file that "ethstake oracle report --inputs" wrote: ${problem}`, {
-    cause,
     details: { problem },
   });
 }
