@@ -73,6 +73,9 @@ function createOracleProcess(
     get running() {
       return program.running;
     },
+    get gaveUp() {
+      return program.gaveUp;
+    },
   };
 }
 

@@ -12,6 +12,8 @@ export type Program = {
   kill(): Promise<void>;
   stop(): Promise<void>;
   readonly running: boolean;
+  /** True once it has ended without being told to. */
+  readonly gaveUp: boolean;
 };
 
 export type ProgramOptions = {
@@ -26,7 +28,9 @@ export type ProgramOptions = {
 /** Prepares a program; nothing runs before `start`. */
 export function createProgram({ name, argv, settings, onOutput }: ProgramOptions): Program {
   let child: ChildProcess | undefined;
+  let told = false;
   const end = async (signal: NodeJS.Signals) => {
+    told = true;
     const ending = child;
     if (ending === undefined || ending.exitCode !== null || ending.signalCode !== null) return;
     const gone = new Promise<void>((resolve) => ending.once("exit", () => resolve()));
@@ -35,9 +39,11 @@ export function createProgram({ name, argv, settings, onOutput }: ProgramOptions
     await gone;
     clearTimeout(timer);
   };
+  const running = () => child !== undefined && child.exitCode === null && child.signalCode === null;
   return {
     name,
     start: () => {
+      told = false;
       child = spawn(process.execPath, [MAIN, ...argv], {
         env: { PATH: process.env["PATH"], ...settings },
         stdio: ["ignore", "pipe", "pipe"],
@@ -48,7 +54,10 @@ export function createProgram({ name, argv, settings, onOutput }: ProgramOptions
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),
     get running() {
-      return child !== undefined && child.exitCode === null && child.signalCode === null;
+      return running();
+    },
+    get gaveUp() {
+      return child !== undefined && !told && !running();
     },
   };
 }

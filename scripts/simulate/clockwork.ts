@@ -1,3 +1,4 @@
+import { supervise } from "./supervisor.ts";
 import { watch } from "./actors/watcher.ts";
 import type { World } from "./world.ts";
 
@@ -12,6 +13,7 @@ export async function runSlot(world: World): Promise<SlotRecord> {
   stage.signal.throwIfAborted();
   await stage.traffic.send();
   await fees.push();
+  supervise(world);
   // A look that fails is tried again: what is to be shown stays on the list.
   if (stage.net.slot() % WATCH_EVERY === 0)
     await watch(world).catch((error: unknown) => world.notes.push(`watching: ${String(error)}`));

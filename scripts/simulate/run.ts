@@ -1,4 +1,5 @@
 import { act } from "./actors/act.ts";
+import { reviewReports } from "./actors/administrator.ts";
 import type { Call } from "../network/ledger/gas.ts";
 import { beginDays, type Days } from "./days.ts";
 import { FAULT_ACTS } from "./faults/all.ts";
@@ -29,6 +30,10 @@ export type SimulationResult = {
   days: DayRecord[];
   queue: QueueTime[];
   calls: readonly Call[];
+  /** Reference slots of reports that were held and then confirmed. */
+  reviewed: readonly bigint[];
+  /** How often a program that had ended by itself was started again, by its name. */
+  restarts: ReadonlyMap<string, number>;
   notes: string[];
   usage: Usage;
   /** What was played, and what came of all that it expects, if it was a scenario. */
@@ -73,7 +78,8 @@ async function play(
 ): Promise<SimulationResult> {
   const { stage } = world;
   const result: SimulationResult = {
-    ...{ seed, plan, days: [], queue: [], calls: [], notes: world.notes },
+    ...{ seed, plan, days: [], queue: [], calls: [], restarts: world.restarts },
+    ...{ reviewed: world.reviewed, notes: world.notes },
     faults: new Map(),
     outcomes: world.sender.outcomes,
     usage: meter.read(0),
@@ -81,6 +87,9 @@ async function play(
     failed: false,
   };
   let days: Days | undefined;
+  const over = new AbortController();
+  // A scenario reviews what it has held by itself.
+  if (scenario === undefined) void reviewReports(world, AbortSignal.any([signal, over.signal]));
   try {
     stage.timeline.chapter("Before the first day");
     await settleIn(world, scenario?.setting?.operators);
@@ -110,6 +119,8 @@ async function play(
       result.failed = true;
     }
     result.stopped = true;
+  } finally {
+    over.abort();
   }
   result.queue = [...(days?.queue.times.values() ?? [])];
   result.calls = days?.calls ?? [];

@@ -51,6 +51,8 @@ export function createWorld(stage: Stage, { gates, others, onOutput }: WorldOpti
     toShow: new Set(),
     outsiders: Array.from({ length: others }, (_, index) => index),
     withoutPower: new Map(),
+    reviewed: [],
+    restarts: new Map(),
     skipUntilSlot: 0,
     marks: new Map(),
     notes: [],

@@ -30,6 +30,10 @@ export type World = {
   outsiders: number[];
   /** Oracle members that were killed, by the fault that did it. */
   withoutPower: Map<string, readonly Program[]>;
+  /** Reference slots of reports that were held and then confirmed. */
+  reviewed: bigint[];
+  /** How often a program that had ended by itself was started again, by its name. */
+  restarts: Map<string, number>;
   /** Slots without a block until this slot, every second one. */
   skipUntilSlot: number;
   /** What a scenario's steps write down for its end. */

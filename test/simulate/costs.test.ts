@@ -25,4 +25,19 @@ describe("simulation, costs", () => {
     expect(sentTwice([...calls, call(staker, "0x05"), call(staker, "0x05")])).to.deep.equal([]);
     expect(sentTwice([...calls, call(keeper.address, "0x01")])).to.have.length(1);
   });
+
+  it("lets a program pay the oldest requests as often as there is ether for them, unless it did nothing", () => {
+    const stale = (success: boolean) => ({
+      ...call(keeper.address, "0x07", success),
+      operation: "RewardDistribution.finalizeStale",
+    });
+    expect(sentTwice([stale(true), stale(true)])).to.deep.equal([]);
+    expect(sentTwice([stale(true), stale(false)])).to.have.length(1);
+  });
+
+  it("takes a call that follows a revert as another attempt, and one that follows a success as a second one", () => {
+    const tried = (success: boolean) => call(keeper.address, "0x01", success);
+    expect(sentTwice([tried(false), tried(false), tried(true)])).to.deep.equal([]);
+    expect(sentTwice([tried(false), tried(true), tried(false)])).to.have.length(1);
+  });
 });

@@ -32,6 +32,7 @@ function runOf(change: Partial<SimulationResult> = {}): SimulationResult {
       { requestId: 3n, amountWei: 1n, requestedDay: 1, expectedDay: 2, claimableDay: undefined },
     ],
     calls: [{ ...call, success: true, blockNumber: 1n }],
+    ...{ reviewed: [], restarts: new Map() },
     usage: { seconds: 1, slots: 80, peakBytes: 0, peakBytesByProcess: {} },
     ...change,
   };

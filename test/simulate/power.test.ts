@@ -9,6 +9,7 @@ function worldOf(count: number) {
     const oracle = {
       name: `oracle ${i + 1}`,
       running: true,
+      gaveUp: false,
       start: () => void (oracle.running = true),
       kill: async () => void (oracle.running = false),
     };

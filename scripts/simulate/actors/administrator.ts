@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
@@ -17,42 +17,68 @@ const payer = personOf("administrator", 10);
 const LOOK_MS = 200;
 const statusAnswer = z.object({ next: z.object({ from: z.number() }) });
 
-/**
- * Waits for a report that is held, and confirms it as docs/runbooks/ceremonies/review-a-report.md says, while slots pass.
- * Answers when it has been done; `onHeld` runs before anything is decided.
- */
-export async function confirmHeldReport({ stage }: World, onHeld: () => Promise<void>): Promise<void> {
-  const { folder, deployment, protocol, oracles, signal } = stage;
-  const { distribution } = protocol;
-  const secondsPerSlot = networkByName("devnet").secondsPerSlot;
-  let held: { refSlot: bigint } | undefined;
-  while (held === undefined) {
-    await setTimeout(LOOK_MS, undefined, { signal });
-    const [event] = await protocol.client.getContractEvents({
-      ...{ address: distribution.address, abi: distribution.abi, eventName: "ReportHeld", strict: true },
-      fromBlock: BigInt(deployment.deployedAtBlock),
+/** A report that is held for review. */
+type HeldReport = { refSlot: bigint; blockNumber: bigint };
+
+/** Waits for a report that is held in a block from `fromBlock` on, while slots pass. */
+async function nextHeld({ stage }: World, fromBlock: bigint, signal: AbortSignal): Promise<HeldReport> {
+  const { client, distribution } = stage.protocol;
+  for (;;) {
+    const [event] = await client.getContractEvents({
+      ...{ address: distribution.address, abi: distribution.abi, eventName: "ReportHeld", strict: true, fromBlock },
     });
-    held = event?.args;
+    if (event !== undefined) return { refSlot: event.args.refSlot, blockNumber: event.blockNumber };
+    await setTimeout(LOOK_MS, undefined, { signal });
   }
-  await onHeld();
+}
+
+/** Confirms it as docs/runbooks/ceremonies/review-a-report.md says, while slots pass. */
+async function confirm({ stage }: World, { refSlot }: HeldReport): Promise<void> {
+  const { folder, oracles, signal } = stage;
+  const own = join(folder, `review-${refSlot}`);
+  await mkdir(own, { recursive: true });
   const env = {
     ORACLE_SINGLE_NODE: "true",
     ORACLE_PEERS: oracles.map(({ url }) => url).join(","),
     DATA_DIR: join(folder, "administrator"),
   };
   const run = (argv: readonly string[]) => ethstakeMeanwhile(stage, payer, [...argv, "--network", "devnet"], env);
-  const report = await run(["oracle", "report", "--slot", String(held.refSlot)]);
-  const inFolder = (name: string) => join(folder, name);
-  await writeFile(inFolder("report.json"), stringifyJson(report));
-  await writeFile(inFolder("owners.txt"), keysOfOwners(), { mode: 0o600 });
-  const decided = ["--report", inFolder("report.json"), "--out", inFolder("confirm")];
-  await run(["admin", "decide", "distribution.confirmReport", ...decided]);
-  const decision = inFolder("confirm/decision.json");
-  const execute = () => run(["admin", "execute", decision, "--owner-keys-file", inFolder("owners.txt")]);
+  const report = await run(["oracle", "report", "--slot", String(refSlot)]);
+  const [reportFile, keysFile] = [join(own, "report.json"), join(own, "owners.txt")];
+  await writeFile(reportFile, stringifyJson(report));
+  await writeFile(keysFile, keysOfOwners(), { mode: 0o600 });
+  const out = join(own, "confirm");
+  await run(["admin", "decide", "distribution.confirmReport", "--report", reportFile, "--out", out]);
+  const decision = join(out, "decision.json");
+  const execute = () => run(["admin", "execute", decision, "--owner-keys-file", keysFile]);
   await execute();
   const { next } = statusAnswer.parse(await run(["admin", "status", decision]));
-  while (stage.net.now() < next.from + secondsPerSlot) await setTimeout(LOOK_MS, undefined, { signal });
+  const readyAt = next.from + networkByName("devnet").secondsPerSlot;
+  while (stage.net.now() < readyAt) await setTimeout(LOOK_MS, undefined, { signal });
   await execute();
+}
+
+/** Waits for the first report that is held, and confirms it; `onHeld` runs before anything is decided. */
+export async function confirmHeldReport(world: World, onHeld: () => Promise<void>): Promise<void> {
+  const held = await nextHeld(world, BigInt(world.stage.deployment.deployedAtBlock), world.stage.signal);
+  await onHeld();
+  await confirm(world, held);
+}
+
+/** Confirms every report that is held, until `signal`. What fails is noted. */
+export async function reviewReports(world: World, signal: AbortSignal): Promise<void> {
+  const { stage, notes, reviewed } = world;
+  let fromBlock = BigInt(stage.deployment.deployedAtBlock);
+  while (!signal.aborted) {
+    try {
+      const held = await nextHeld(world, fromBlock, signal);
+      fromBlock = held.blockNumber + 1n;
+      await confirm(world, held);
+      reviewed.push(held.refSlot);
+    } catch (error) {
+      if (!signal.aborted) notes.push(`reviewing from block ${fromBlock} on: ${String(error)}`);
+    }
+  }
 }
 
 function keysOfOwners(): string {

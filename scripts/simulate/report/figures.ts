@@ -1,3 +1,5 @@
+import type { Hex } from "viem";
+
 import type { InvariantCheck } from "../../network/ledger/invariants.ts";
 import type { SimulationResult } from "../run.ts";
 import { costsOf, sentInVain, sentTwice, type Role, type RoleCost } from "./costs.ts";
@@ -34,7 +36,11 @@ export type Figures = {
   costs: Record<Role, RoleCost & { gasPerDay: number; etherPerDay: Record<"1" | "5" | "30", number> }>;
   /** Transactions of programs that reverted, by what was called. */
   reverted: Record<string, number>;
-  sentTwice: number;
+  sentTwice: { operation: string; hash: Hex; blockNumber: number }[];
+  /** Reports that were held for review, and confirmed. */
+  reviewed: number;
+  /** Programs that had ended by themselves, and how often each was started again. */
+  restarts: Record<string, number>;
   invariants: { id: string; what: string; checks: number; broken: { day: number; detail: string }[] }[];
   usage: SimulationResult["usage"];
   notes: string[];
@@ -48,7 +54,7 @@ export function figuresOf(result: SimulationResult): Figures {
   const { seed, plan, days, stopped, usage, notes, calls } = result;
   const invariants = invariantFigures(days.map(({ day, invariants: checks }) => ({ day, checks })));
   const costs = costsOf(calls);
-  const twice = sentTwice(calls).length;
+  const twice = sentTwice(calls);
   const rate = (ray: bigint | undefined) => Number(ray ?? 0n) / 1e27;
   const mean = (of: (day: (typeof days)[number]) => number) =>
     days.length === 0 ? 0 : days.reduce((sum, day) => sum + of(day), 0) / days.length;
@@ -56,7 +62,7 @@ export function figuresOf(result: SimulationResult): Figures {
     ok:
       days.length > 0 &&
       !result.failed &&
-      twice === 0 &&
+      twice.length === 0 &&
       invariants.every(({ broken }) => broken.length === 0) &&
       (result.scenario?.checks ?? []).every(({ held }) => held),
     stopped,
@@ -79,7 +85,13 @@ export function figuresOf(result: SimulationResult): Figures {
     },
     costs: costFigures(costs, days.length),
     reverted: countBy(sentInVain(calls).map(({ operation }) => operation)),
-    sentTwice: twice,
+    sentTwice: twice.map(({ operation, hash, blockNumber }) => ({
+      operation,
+      hash,
+      blockNumber: Number(blockNumber),
+    })),
+    reviewed: result.reviewed.length,
+    restarts: Object.fromEntries(result.restarts),
     invariants,
     usage,
     notes,

@@ -13,7 +13,7 @@ export function reportText(figures: Figures): string {
     "A day is one frame of the devnet: five epochs of eight slots of 12 s. What mainnet counts in days is counted in frames",
     "here; the beacon chain's own waits (activation, exit, sweep) are not scaled and take as many slots as the devnet says.",
     "",
-    `${figures.framesSettled} frames settled. Rate from ${figures.rateFirst.toFixed(6)} to ${figures.rateLast.toFixed(6)} ETH a share.`,
+    `${figures.framesSettled} frames settled, ${figures.reviewed} of them after a review. Rate from ${figures.rateFirst.toFixed(6)} to ${figures.rateLast.toFixed(6)} ETH a share.`,
     `${figures.ok ? "Nothing is wrong." : "SOMETHING IS WRONG."}`,
     "",
     "## Faults",
@@ -67,7 +67,8 @@ export function reportText(figures: Figures): string {
       }),
     ),
     "",
-    `Transactions of programs that reverted: ${inWords(figures.reverted)}; sent twice: ${figures.sentTwice}.`,
+    `Transactions of programs that reverted: ${inWords(figures.reverted)}; sent twice: ${namesOf(figures.sentTwice)}.`,
+    `Programs that ended by themselves and were started again: ${inWords(figures.restarts)}.`,
     "",
     "## Invariants, after every day",
     "",
@@ -105,6 +106,11 @@ function scenarioLines({ scenario }: Figures): string[] {
 function inWords(counts: Record<string, number>): string {
   const words = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
   return words.length === 0 ? "none" : words.join("; ");
+}
+
+function namesOf(calls: Figures["sentTwice"]): string {
+  if (calls.length === 0) return "none";
+  return calls.map(({ operation, blockNumber }) => `${operation} in block ${blockNumber}`).join("; ");
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
