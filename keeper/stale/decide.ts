@@ -12,13 +12,17 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 /** Pays the oldest requests from the buffer when reports have stopped, as far as the contract lets anyone do it. */
-export function decideStale({ now, staleAt, hint, outcome }: StaleSnapshot): Decision<StaleIntent> {
+export function decideStale({ now, staleAt, minRequestWei, hint, outcome }: StaleSnapshot): Decision<StaleIntent> {
   if (outcome === undefined || now < staleAt)
     return nothing({ code: "REPORTS_FRESH", message: `Reports count as stopped from ${isoTime(staleAt)}` });
   if ("refusal" in outcome) {
     const { refusal } = outcome;
     const message = `Reports have stopped, but nothing is finalised: ${WHY[refusal] ?? refusal}`;
     return nothing({ code: "STALE_REFUSED", message, details: { refusal } });
+  }
+  if (outcome.amountWei < minRequestWei) {
+    const message = `Reports have stopped, but only ${outcome.amountWei} wei could be set aside: less than it costs`;
+    return nothing({ code: "STALE_DUST", message });
   }
   return {
     intents: [{ hint, amountWei: outcome.amountWei }],

@@ -15,6 +15,8 @@ export type StaleSnapshot = {
   /** From then on anyone may finalise without a report. */
   staleAt: number;
   hint: bigint;
+  /** The least that may be asked for: less than that is no more than the dust of a division. */
+  minRequestWei: bigint;
   /** Undefined before that time. */
   outcome: StaleOutcome | undefined;
 };
@@ -24,8 +26,9 @@ export async function readStale({ protocol, transactor }: KeeperContext): Promis
   const { distribution, pool, queue } = protocol;
   const { blockNumber, timestamp } = await readMoment({ protocol });
   const at = { blockNumber };
-  const [parameters, lastRefSlot, slotsPerFrame, secondsPerSlot, genesisTime] = await Promise.all([
+  const [parameters, { minRequestWei }, lastRefSlot, slotsPerFrame, secondsPerSlot, genesisTime] = await Promise.all([
     distribution.read.parameters(at),
+    queue.read.parameters(at),
     distribution.read.lastRefSlot(at),
     distribution.read.slotsPerFrame(at),
     distribution.read.secondsPerSlot(at),
@@ -33,7 +36,7 @@ export async function readStale({ protocol, transactor }: KeeperContext): Promis
   ]);
   const staleSlot = lastRefSlot + 1n + BigInt(parameters.staleFrames) * slotsPerFrame;
   const staleAt = Number(genesisTime + staleSlot * secondsPerSlot);
-  if (timestamp < staleAt) return { now: timestamp, staleAt, hint: 0n, outcome: undefined };
+  if (timestamp < staleAt) return { now: timestamp, staleAt, minRequestWei, hint: 0n, outcome: undefined };
 
   const [bufferedWei, pooledWei, totalShares, cutoff] = await Promise.all([
     pool.read.bufferedWei(at),
@@ -53,5 +56,5 @@ export async function readStale({ protocol, transactor }: KeeperContext): Promis
       if (revert === undefined) throw toExecutionError(error, "finalizeStale", protocolErrorAbi);
       return { refusal: revert.errorName };
     });
-  return { now: timestamp, staleAt, hint, outcome };
+  return { now: timestamp, staleAt, minRequestWei, hint, outcome };
 }
