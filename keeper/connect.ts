@@ -10,6 +10,8 @@ import { EthStakeError } from "../runtime/errors.ts";
 import { noticeOf, watchingAccount } from "./account.ts";
 import { createKeeper, type Keeper, type KeeperOptions } from "./app.ts";
 import type { KeeperConfig } from "./config.ts";
+import type { Logger } from "../runtime/logger.ts";
+import { whenReachable } from "../runtime/when-reachable.ts";
 import { openKeeperStore } from "./store/schema.ts";
 
 export type ConnectOptions = Pick<KeeperOptions, "logger" | "signal" | "clock" | "onSent"> & {
@@ -17,11 +19,17 @@ export type ConnectOptions = Pick<KeeperOptions, "logger" | "signal" | "clock" |
   pollingIntervalMs?: number;
 };
 
+/** The same for what runs on and on: nodes and the database may come up later. */
+export async function connectKeeperWhenReachable(
+  config: KeeperConfig,
+  options: ConnectOptions & { logger: Logger },
+): Promise<Keeper> {
+  return whenReachable(() => connectKeeper(config, options), options);
+}
+
 /** Connects a keeper as its configuration says, and refuses nodes of another network. Without a key it only looks. */
 export async function connectKeeper(config: KeeperConfig, options: ConnectOptions = {}): Promise<Keeper> {
   const { pollingIntervalMs, ...rest } = options;
-  const notice = noticeOf(config);
-  if (notice !== undefined) rest.logger?.warn(notice.message, { code: notice.code });
   const deployment = await loadDeployment(config.deploymentPath);
   const network = networkByName(deployment.network);
   const execution = createExecution({
@@ -33,6 +41,8 @@ export async function connectKeeper(config: KeeperConfig, options: ConnectOption
   if (url === undefined) throw new EthStakeError("CONFIG_INVALID", "Set CONSENSUS_CLIENT_URI (a beacon node)");
   const beacon = createBeaconApi({ url, signal: rest.signal });
   await Promise.all([execution.assertChain(), assertNetwork(beacon, network)]);
+  const notice = noticeOf(config);
+  if (notice !== undefined) rest.logger?.warn(notice.message, { code: notice.code });
   // What only decides writes nothing down.
   const database = config.store && !config.dryRun ? await openKeeperStore(config.store) : undefined;
   const nodes = config.consensusUrls.map((one) => createValidatorApi({ url: one, signal: rest.signal }));

@@ -3,7 +3,7 @@ import { toEthStakeError } from "../runtime/errors.ts";
 import { createLogger } from "../runtime/logger.ts";
 import { createShutdown } from "../runtime/shutdown.ts";
 import { DEFAULT_STORE, readKeeperConfig } from "./config.ts";
-import { connectKeeper } from "./connect.ts";
+import { connectKeeper, connectKeeperWhenReachable } from "./connect.ts";
 import { serveKeeper } from "./serve.ts";
 
 const once = process.argv.includes("--once");
@@ -15,7 +15,8 @@ try {
   try {
     const options = { logger, signal: shutdown.signal };
     const store = config.store ?? (once ? undefined : DEFAULT_STORE);
-    const keeper = await connectKeeper({ ...config, store, dryRun: config.dryRun || dryRun }, options);
+    const connect = once ? connectKeeper : connectKeeperWhenReachable;
+    const keeper = await connect({ ...config, store, dryRun: config.dryRun || dryRun }, options);
     shutdown.onClose("keeper", keeper.close);
     if (once) {
       const { results } = await keeper.runOnce(config.jobs);

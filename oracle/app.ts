@@ -2,6 +2,7 @@ import { EthStakeError } from "../runtime/errors.ts";
 import { startHealthServer } from "../runtime/health-server.ts";
 import { createLogger, type Logger } from "../runtime/logger.ts";
 import { startMetricsServer } from "../runtime/metrics-server.ts";
+import { whenReachable } from "../runtime/when-reachable.ts";
 import { loadMemberAccount } from "./act/member-account.ts";
 import { createPublish } from "./act/publish.ts";
 import { createOracleSender } from "./act/sender.ts";
@@ -26,7 +27,7 @@ export type Oracle = {
 };
 
 /**
- * Wires an oracle: checks its nodes, opens its store and listens for peers.
+ * Wires an oracle: checks its nodes, opens its store and listens for peers. With `wait`, nodes may come up later.
  *
  * @example
  * const oracle = await createOracle(readOracleConfig(process.env), { signal: shutdown.signal });
@@ -34,14 +35,15 @@ export type Oracle = {
  */
 export async function createOracle(
   config: OracleConfig,
-  { signal, logger: given }: { signal: AbortSignal; logger?: Logger },
+  { signal, logger: given, wait = false }: { signal: AbortSignal; logger?: Logger; wait?: boolean },
 ): Promise<Oracle> {
   assertEnoughNodes(config);
   const base = given ?? createLogger({ level: config.logLevel, format: config.logFormat });
   // In every line, so that nobody overlooks that a single node is believed.
   const logger = config.singleNode ? base.child({ singleNode: true }) : base;
   const account = await loadMemberAccount(config.memberKey);
-  const context = await connectOracle(config, { signal, logger, member: account?.address });
+  const connect = () => connectOracle(config, { signal, logger, member: account?.address });
+  const context = await (wait ? whenReachable(connect, { logger, signal }) : connect());
   const { chain, store, grid, peers, timing, deployment, execution, protocol, clock, sources } = context;
   const { maxCostWei } = config;
   const metrics = createOracleMetrics();

@@ -9,7 +9,7 @@ export async function runOracle(config: OracleConfig, options: { once?: boolean 
   const logger = createLogger({ level: config.logLevel, format: config.logFormat });
   const shutdown = createShutdown({ logger });
   try {
-    const oracle = await createOracle(config, { signal: shutdown.signal, logger });
+    const oracle = await createOracle(config, { signal: shutdown.signal, logger, wait: options.once !== true });
     shutdown.onClose("exchange server", oracle.close);
     await oracle.run(options);
   } finally {

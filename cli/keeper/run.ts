@@ -47,12 +47,13 @@ async function runKeeper(command: Command, io: CliIo, once: boolean): Promise<An
     write: (line) => void io.stderr.write(line),
   });
   // Loaded when it is needed: most commands need none of the programs.
-  const [{ connectKeeper }, { serveKeeper }] = await Promise.all([
+  const [{ connectKeeper, connectKeeperWhenReachable }, { serveKeeper }] = await Promise.all([
     import("../../keeper/connect.ts"),
     import("../../keeper/serve.ts"),
   ]);
   const store = config.store ?? (once ? undefined : DEFAULT_STORE);
-  const keeper = await connectKeeper(
+  const connect = once ? connectKeeper : connectKeeperWhenReachable;
+  const keeper = await connect(
     { ...config, store },
     {
       logger,

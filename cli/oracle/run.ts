@@ -38,7 +38,8 @@ async function runOracle(command: Command, io: CliIo, once: boolean): Promise<An
   });
   // Loaded when it is needed: most commands need none of the programs.
   const { createOracle } = await import("../../oracle/app.ts");
-  const oracle = await createOracle(config, { signal: io.signal ?? new AbortController().signal, logger });
+  const signal = io.signal ?? new AbortController().signal;
+  const oracle = await createOracle(config, { signal, logger, wait: !once });
   try {
     await oracle.run({ once });
   } finally {

@@ -50,6 +50,23 @@ describe("ethstake keeper", () => {
     expect(world.node.sent).to.be.empty;
   });
 
+  it("waits for a node that is not there yet, when it is to run on; once, it says so and ends", async () => {
+    const stop = new AbortController();
+    let waits = 0;
+    const sleep = async () => {
+      waits += 1;
+      if (waits === 3) stop.abort();
+    };
+    const env = { ETHSTAKE_PRIVATE_KEY_FILE: "", CONSENSUS_CLIENT_URI: "http://127.0.0.1:1" };
+    const io = { signal: stop.signal, clock: { now: () => 2_000_000, sleep } };
+    const running = await world.run(["keeper", "run"], env, io);
+    expect(running.stderr.match(/Not started yet[^\n]+BEACON_UNREACHABLE/g)).to.have.length(3);
+    expect(running.stderr).to.match(/error: Stopped on request/);
+    const once = await world.run(["keeper", "once"], env);
+    expect(once.status).to.equal(1);
+    expect(once.stderr).to.match(/error: Start the beacon node at http:\/\/127.0.0.1:1/);
+  });
+
   it("refuses a key file that cannot be read: somebody wanted to send", async () => {
     const { status, stderr } = await world.run(["keeper", "once"], {
       KEEPER_PRIVATE_KEY_FILE: join(world.folder, "none"),

@@ -78,6 +78,7 @@ export const STALE_ANSWERS = {
   "distribution.secondsPerSlot": 12n,
   "distribution.lastCutoffTimestamp": 1_000_700n,
   "distribution.finalizeStale": [wei(2), wei(3)],
+  "queue.parameters": { minDelaySeconds: 86_400, minRequestWei: wei(1), maxRequestWei: wei(1_000) },
   "pool.bufferedWei": wei(50),
   "pool.totalShares": wei(100),
 };
