@@ -6,6 +6,7 @@ import { getLogger } from "@ethereumjs/client/dist/esm/src/logging.js";
 import { parseGethGenesisState } from "@ethereumjs/common";
 import { MemoryLevel } from "memory-level";
 import type { ExecutionGenesis } from "./genesis.ts";
+import { passOverUnderpriced } from "./payable-pool.ts";
 import { createQuickCommon } from "./quick-common.ts";
 import { createQuickCrypto } from "./quick-crypto.ts";
 import { rememberJumps } from "./quick-jumps.ts";
@@ -63,6 +64,7 @@ export async function createExecutionClient(genesis: ExecutionGenesis, logLevel:
   config.updateSynchronizedState(client.chain.headers.latest);
   // Nobody but us makes blocks, so the client is "synchronised" from the start and its pool may take transactions.
   client.service.txPool.checkRunState();
+  passOverUnderpriced(client.service.txPool);
   await client.start();
   return client;
 }
