@@ -54,6 +54,8 @@ export async function settleInTurn(options: MemberOptions, signer: Signer, work:
   const review = broken.find(({ errorName }) => errorName === "ReviewNotOver");
   if (review !== undefined && broken.length === 1) return noteReview(work, review.reason, logger);
   work.isReviewing = false;
+  // Settled by another member between these looks: no mistake of anybody.
+  if (broken.length > 0 && !(await isOpen())) return;
   if (broken.length > 0)
     throw new EthStakeError("REPORT_IMPLAUSIBLE", `Nothing is sent, the contract would refuse: ${broken[0]?.reason}`, {
       details: { refSlot: work.refSlot, broken },

@@ -178,6 +178,21 @@ describe("oracle/member", () => {
     expect(member(0).status().frame?.refSlot).to.equal(159);
   });
 
+  it("takes a frame that another settles while it looks as done, not as a report that is refused", async () => {
+    const { chain } = await start();
+    await member(2).step();
+    await member(1).step();
+    Object.defineProperty(chain, "broken", {
+      get: () => {
+        chain.lastRefSlot = 127;
+        return [{ errorName: "FrameSettled", reason: "the frame of slot 127 is settled already" }];
+      },
+    });
+    await member(FIRST).step();
+    expect(chain.lastRefSlot).to.equal(127);
+    expect(chain.sent).to.deep.equal([]);
+  });
+
   it("INV-17 sends nothing that the contract would refuse, and says which bound it breaks", async () => {
     const { chain } = await start();
     chain.broken = [{ errorName: "ReceiptsImplausible", reason: "receipts of 5 ETH are not in the vault" }];
