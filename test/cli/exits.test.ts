@@ -126,7 +126,8 @@ describe("commands for exits, protection and validators", () => {
       const migrate = (from: string, to: string, ...extra: string[]) =>
         json(
           ...["validators", "migrate", "--from", from, "--to", to, "--chain", "devnet", "--consensus", beacon.url],
-          ...["--keystores", at("keys"), "--keystore-password-file", at("password"), ...extra],
+          ...["--keystores", at("keys"), "--keystore-password-file", at("password")],
+          ...["--folder", at("migration"), ...extra],
         );
       const same = await migrate("http://127.0.0.1:1", "http://127.0.0.1:1/");
       expect(same.document["error"]).to.include({ code: "USAGE" });
