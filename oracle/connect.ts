@@ -1,7 +1,7 @@
 import { join } from "node:path";
 
 import { createBeaconApi } from "../chain/beacon/api.ts";
-import { assertNetwork } from "../chain/beacon/health.ts";
+import { assertNetworkOfAny } from "../chain/beacon/health.ts";
 import { loadDeployment, type Deployment } from "../chain/deployment.ts";
 import { createExecution, type Execution } from "../chain/execution/client.ts";
 import { networkByName, type Network } from "../chain/networks.ts";
@@ -56,7 +56,7 @@ export type ConnectOptions = {
   readOnly?: boolean;
 };
 
-/** Connects to all nodes, refuses those of another network, and opens the store. */
+/** Connects to the nodes, of which some may be away, refuses those of another network, and opens the store. */
 export async function connectOracle(config: OracleConfig, options: ConnectOptions): Promise<OracleContext> {
   const { signal, logger, clock = createSystemClock(), member, readOnly = false } = options;
   const deployment = await loadDeployment(config.deploymentFile);
@@ -68,21 +68,18 @@ export async function connectOracle(config: OracleConfig, options: ConnectOption
   const execution = createExecution({ urls: config.executionUrls, network, pollingIntervalMs: config.pollMs });
   await execution.assertChain();
   const beacons = config.consensusUrls.map((url) => createBeaconApi({ url, clock, signal }));
-  const [known] = await Promise.all(beacons.map((beacon) => assertNetwork(beacon, network)));
-  if (known === undefined)
-    throw new EthStakeError("CONFIG_INVALID", "Set CONSENSUS_CLIENT_URI to at least one beacon node");
-  const { genesis, spec } = known;
+  const { genesis, spec } = await assertNetworkOfAny(beacons, network);
 
   const protocol = createProtocol(execution, deployment);
   const timing = { ...spec, genesisTime: genesis.genesisTime };
   const executions = config.executionUrls.map((url) => {
     const single = createExecution({ urls: [url], network, pollingIntervalMs: config.pollMs });
-    return { name: originOf(url), protocol: createProtocol(single, deployment) };
+    return { name: originOf(url), protocol: createProtocol(single, deployment), assertChain: single.assertChain };
   });
   const codec = await loadStateCodec(spec.preset);
   const shared = { deployment, spec, timing, codec, verifyStates: config.verifyStates };
   const maxHeadAgeSlots = headAgeLimit(config, network);
-  const sources = createSources({ beacons, executions, shared, timing, clock, maxHeadAgeSlots });
+  const sources = createSources({ beacons, executions, network, shared, timing, clock, maxHeadAgeSlots });
   const grid = await readGrid(protocol, spec.slotsPerEpoch);
 
   const database = await openStore(config, readOnly, logger);

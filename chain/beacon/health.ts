@@ -1,4 +1,4 @@
-import { EthStakeError } from "../../runtime/errors.ts";
+import { EthStakeError, isRetryable } from "../../runtime/errors.ts";
 import type { AnyNetwork } from "../networks.ts";
 import type { BeaconApi } from "./api.ts";
 import type { BeaconGenesis, BeaconSpec, SyncStatus } from "./types.ts";
@@ -46,4 +46,17 @@ export async function assertNetwork(
     );
   }
   return { genesis, spec };
+}
+
+/** The same of several: one answer is enough, and those that are not there are left for later, but none may be wrong. */
+export async function assertNetworkOfAny(
+  apis: readonly Pick<BeaconApi, "node" | "genesis" | "spec">[],
+  network: AnyNetwork,
+): Promise<{ genesis: BeaconGenesis; spec: BeaconSpec }> {
+  const answers = await Promise.allSettled(apis.map((api) => assertNetwork(api, network)));
+  const failures = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason as unknown] : []));
+  const [known] = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : []));
+  const wrong = failures.find((failure) => !isRetryable(failure));
+  if (known !== undefined && wrong === undefined) return known;
+  throw wrong ?? failures[0] ?? new EthStakeError("CONFIG_INVALID", "Name at least one beacon node");
 }

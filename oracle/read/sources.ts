@@ -1,4 +1,6 @@
 import type { BeaconApi } from "../../chain/beacon/api.ts";
+import { assertNetwork } from "../../chain/beacon/health.ts";
+import type { Network } from "../../chain/networks.ts";
 import type { Protocol } from "../../chain/protocol/contracts.ts";
 import { toEthStakeError, type EthStakeError } from "../../runtime/errors.ts";
 import { consensusClientOf } from "./client-name.ts";
@@ -7,7 +9,7 @@ import { createEventReader, type ProtocolEvents } from "./protocol-events.ts";
 import type { View } from "./view.ts";
 
 /** An execution node and the contracts as it shows them. */
-export type ExecutionSource = { name: string; protocol: Protocol };
+export type ExecutionSource = { name: string; protocol: Protocol; assertChain(): Promise<void> };
 
 /** A view whose nodes are in order now, and what is known of them. */
 export type ReadyView = View & {
@@ -30,15 +32,23 @@ export type Sources = {
 export type SourcesOptions = HealthRules & {
   beacons: readonly BeaconApi[];
   executions: readonly ExecutionSource[];
+  network: Network;
   shared: Omit<View, "name" | "beacon" | "protocol">;
 };
 
 /** Makes the sources. Event readers remember, so there is one per execution node for the life of the process. */
-export function createSources({ beacons, executions, shared, ...rules }: SourcesOptions): Sources {
+export function createSources({ beacons, executions, network, shared, ...rules }: SourcesOptions): Sources {
   const readers = new Map(
     executions.map(({ name, protocol }) => [name, createEventReader({ protocol, deployment: shared.deployment })]),
   );
   let status: NodeStatus[] = [];
+  // A node may have been away at the start: of which network it is, is asked when it is there.
+  const admitted = new Set<string>();
+  const admit = async (node: string, assertOurs: () => Promise<unknown>) => {
+    if (admitted.has(node)) return;
+    await assertOurs();
+    admitted.add(node);
+  };
 
   const probe = async <T>(kind: NodeStatus["kind"], node: string, ask: () => Promise<T>) => {
     try {
@@ -56,6 +66,7 @@ export function createSources({ beacons, executions, shared, ...rules }: Sources
         Promise.all(
           beacons.map((beacon) =>
             probe("beacon", beacon.node, async () => {
+              await admit(beacon.node, () => assertNetwork(beacon, network));
               await assertBeaconHealthy(beacon, rules);
               return { beacon, consensusClient: consensusClientOf((await beacon.version()).consensus) };
             }),
@@ -64,6 +75,7 @@ export function createSources({ beacons, executions, shared, ...rules }: Sources
         Promise.all(
           executions.map((source) =>
             probe("execution", source.name, async () => {
+              await admit(source.name, source.assertChain);
               await assertExecutionHealthy(source.name, source.protocol, rules);
               return source;
             }),

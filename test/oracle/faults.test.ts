@@ -10,6 +10,11 @@ import { startWorld, type World } from "./world/world.ts";
 
 const REF_SLOT = 63;
 const STATE = "/debug/beacon/states/";
+const otherGenesis = {
+  genesis_time: "1",
+  genesis_validators_root: `0x${"0a".repeat(32)}`,
+  genesis_fork_version: "0x10000910",
+};
 
 /** A node that serves states in which something is changed. */
 function changeStates(beacon: BeaconStub, change: (state: ReturnType<Fulu["defaultViewDU"]>) => void): void {
@@ -194,18 +199,30 @@ describe("oracle, nodes that lie or fail", () => {
   });
 
   it("refuses to start on a node of another network", async () => {
-    second().lie = ({ path }) =>
-      path.endsWith("/genesis")
-        ? data({
-            genesis_time: "1",
-            genesis_validators_root: `0x${"0a".repeat(32)}`,
-            genesis_fork_version: "0x10000910",
-          })
-        : undefined;
+    second().lie = ({ path }) => (path.endsWith("/genesis") ? data(otherGenesis) : undefined);
     expect(await codeOf(world.connect())).to.equal("WRONG_NETWORK");
     secondExecution().lies = { eth_chainId: () => "0x1" };
     second().lie = () => undefined;
     expect(await codeOf(world.connect())).to.equal("WRONG_CHAIN");
+  });
+
+  it("starts without a node that is down, and takes it in when it is back", async () => {
+    second().lie = () => ({ status: 503, body: {} });
+    secondExecution().down = true;
+    const started = await world.connect();
+    await expectNoVote("AGREEMENT_MISSING", started);
+    expect(started.sources.status().every(({ ok }) => ok)).to.equal(true);
+  });
+
+  it("takes no node in that comes back on another network", async () => {
+    second().lie = () => ({ status: 503, body: {} });
+    secondExecution().down = true;
+    const started = await world.connect();
+    second().lie = ({ path }) => (path.endsWith("/genesis") ? data(otherGenesis) : undefined);
+    Object.assign(secondExecution(), { down: false, lies: { eth_chainId: () => "0x1" } });
+    expect(await codeOf(world.vote(started, REF_SLOT))).to.equal("AGREEMENT_MISSING");
+    const codes = started.sources.status().map(({ code }) => code);
+    expect(codes).to.have.members([undefined, "WRONG_NETWORK", undefined, "WRONG_CHAIN"]);
   });
 
   it("a clock that is behind the chain is told, and nothing is voted", async () => {

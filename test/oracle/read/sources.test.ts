@@ -1,12 +1,14 @@
 import { expect } from "chai";
 
 import type { SyncStatus } from "../../../chain/beacon/types.ts";
+import { networkByName } from "../../../chain/networks.ts";
 import { createSources, type SourcesOptions } from "../../../oracle/read/sources.ts";
 import { consensusClientOf } from "../../../oracle/read/client-name.ts";
 import { EthStakeError } from "../../../runtime/errors.ts";
 
 const timing = { genesisTime: 1_000, secondsPerSlot: 12, slotsPerEpoch: 8 };
 const HEAD = 100;
+const network = networkByName("devnet");
 type BeaconState = Partial<SyncStatus> & { version?: string; down?: boolean };
 type ExecutionState = { headSlot?: number; syncing?: unknown; down?: boolean };
 
@@ -21,6 +23,13 @@ function sourcesOf(
   return createSources({
     beacons: beacons.map(({ version = "Teku/v1", down, ...status }, i) => ({
       node: `http://beacon-${i}`,
+      genesis: async () => (down ? fail() : { genesisForkVersion: network.genesisForkVersion }),
+      spec: async () => ({
+        depositChainId: network.chainId,
+        depositContract: network.depositContract,
+        preset: network.preset,
+        slotsPerEpoch: network.slotsPerEpoch,
+      }),
       syncing: async () =>
         down
           ? fail()
@@ -36,6 +45,7 @@ function sourcesOf(
     })) as never,
     executions: executions.map(({ headSlot = HEAD, syncing = false, down }, i) => ({
       name: `http://execution-${i}`,
+      assertChain: async () => (down ? fail() : undefined),
       protocol: {
         client: {
           getBlock: async () => (down ? fail() : { timestamp: BigInt(timing.genesisTime + headSlot * 12) }),
@@ -43,6 +53,7 @@ function sourcesOf(
         },
       } as never,
     })),
+    network,
     shared: { deployment: { deployedAtBlock: 1 }, timing } as never,
     timing,
     clock: { now: () => timing.genesisTime + HEAD * 12 + 1, sleep: async () => undefined },
