@@ -18,6 +18,7 @@ const HELP = `Runs the whole protocol for days of virtual time, with everything 
     --days N        days of one frame each (3)
     --seed N        what happens, and when (1)
     --faults LIST   only these kinds, of ${FAULT_KINDS.join(", ")}
+    --exit-queue N  days for which the exit queue of the network is booked out at the beginning (0)
     --scenario NAME what one story of the list says in place of a plan by chance; "list" names them all
     --json FILE     write the figures
     --out DIR       write the report, its pictures, and the logs of programs and nodes
@@ -31,7 +32,7 @@ Ctrl-C ends it and prints what it has. Exit status: 0 when nothing is wrong, 1 w
 const text = { type: "string" } as const;
 const { values } = parseArgs({
   options: {
-    ...{ days: text, seed: text, faults: text, scenario: text, json: text, out: text },
+    ...{ days: text, seed: text, faults: text, "exit-queue": text, scenario: text, json: text, out: text },
     help: { type: "boolean", default: false },
   },
 });
@@ -49,8 +50,8 @@ if (values.scenario !== undefined && scenario === undefined) {
   process.stderr.write(`Choose --scenario out of this list instead of "${values.scenario}":\n${listOfScenarios()}\n`);
   process.exit(2);
 }
-if (scenario !== undefined && (values.days ?? values.seed ?? values.faults) !== undefined) {
-  process.stderr.write("Leave --days, --seed and --faults to the scenario\n");
+if (scenario !== undefined && (values.days ?? values.seed ?? values.faults ?? values["exit-queue"]) !== undefined) {
+  process.stderr.write("Leave --days, --seed, --faults and --exit-queue to the scenario\n");
   process.exit(2);
 }
 
@@ -74,6 +75,7 @@ if (values.out !== undefined) await mkdir(values.out, { recursive: true });
 try {
   const seed = number("seed", values.seed, 1);
   const days = number("days", values.days, 3);
+  const exitQueueDays = number("exit-queue", values["exit-queue"], 0);
   const options = {
     ...(values.out === undefined ? {} : { logFolder: values.out }),
     write: (line: string) => void process.stdout.write(line),
@@ -82,7 +84,7 @@ try {
   };
   const result =
     scenario === undefined
-      ? await simulate({ ...options, seed, days, ...(kinds === undefined ? {} : { kinds }) })
+      ? await simulate({ ...options, seed, days, exitQueueDays, ...(kinds === undefined ? {} : { kinds }) })
       : await playScenario(scenario, options);
   const figures = figuresOf(result);
   const report = reportText(figures);

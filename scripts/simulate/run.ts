@@ -6,6 +6,7 @@ import { FAULT_ACTS } from "./faults/all.ts";
 import type { DayRecord } from "./ledger/day.ts";
 import type { QueueTime } from "./ledger/queue-times.ts";
 import type { FaultKind } from "./plan/fault-kinds.ts";
+import { exitQueueOf } from "./plan/days.ts";
 import { makePlan, type Plan, type PlannedFault } from "./plan/plan.ts";
 import { createMeter, type Usage } from "./report/usage.ts";
 import type { Outcome } from "./sender.ts";
@@ -15,15 +16,22 @@ import { settleIn } from "./set-world.ts";
 import { withWorld, type WorldRunOptions } from "./with-world.ts";
 import type { World } from "./world.ts";
 
-export type SimulationOptions = WorldRunOptions & { seed: number; days: number; kinds?: readonly FaultKind[] };
+export type SimulationOptions = WorldRunOptions & {
+  seed: number;
+  days: number;
+  kinds?: readonly FaultKind[];
+  /** Days for which the exit queue of the network is booked out when the first day begins; 0 unless told. */
+  exitQueueDays?: number;
+};
 
 /** What is played: a plan, and what a scenario adds to it. */
-type Script = { seed: number; plan: Plan; scenario?: Scenario };
+type Script = { seed: number; plan: Plan; exitQueueDays: number; scenario?: Scenario };
 
 /** All that a run has shown; of a run that was stopped, what it had by then. */
 export type SimulationResult = {
   seed: number;
   plan: Plan;
+  exitQueueDays: number;
   /** Faults that were made, by kind, and those that could not be. */
   faults: Map<FaultKind, { made: number; passedOver: number }>;
   outcomes: ReadonlyMap<string, Outcome>;
@@ -45,15 +53,16 @@ export type SimulationResult = {
 
 /** Plays a plan on a network of its own. A signal ends it early, with what there is. */
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
-  const { seed, days, kinds } = options;
+  const { seed, days, kinds, exitQueueDays = 0 } = options;
   const plan = makePlan({ seed, days, ...(kinds === undefined ? {} : { kinds }) });
-  return run(options, { seed, plan });
+  const network = exitQueueDays === 0 ? {} : { network: { exitQueueUntilEpoch: exitQueueOf(exitQueueDays) } };
+  return run({ ...options, ...network }, { seed, plan, exitQueueDays });
 }
 
 /** Plays a scenario on a network of its own, and judges it at its end. */
 export async function playScenario(scenario: Scenario, options: WorldRunOptions): Promise<SimulationResult> {
   const { days, faults = [], setting: { network, overrides } = {} } = scenario;
-  const script: Script = { seed: 0, plan: { days, acts: [], faults: [...faults] }, scenario };
+  const script: Script = { seed: 0, plan: { days, acts: [], faults: [...faults] }, exitQueueDays: 0, scenario };
   return run(
     { ...options, ...(network === undefined ? {} : { network }), ...(overrides === undefined ? {} : { overrides }) },
     script,
@@ -73,12 +82,12 @@ type PlayOptions = { signal: AbortSignal; meter: ReturnType<typeof createMeter> 
 
 async function play(
   world: World,
-  { seed, plan, scenario }: Script,
+  { seed, plan, exitQueueDays, scenario }: Script,
   { signal, meter }: PlayOptions,
 ): Promise<SimulationResult> {
   const { stage } = world;
   const result: SimulationResult = {
-    ...{ seed, plan, days: [], queue: [], calls: [], restarts: world.restarts },
+    ...{ seed, plan, exitQueueDays, days: [], queue: [], calls: [], restarts: world.restarts },
     ...{ reviewed: world.reviewed, notes: world.notes },
     faults: new Map(),
     outcomes: world.sender.outcomes,

@@ -22,7 +22,7 @@ function dayOf(day: number, held = true): DayRecord {
 function runOf(change: Partial<SimulationResult> = {}): SimulationResult {
   const call = { operation: "Pool.act", hash: "0x00", from: keeper.address, input: "0x01", gasUsed: GAS } as const;
   return {
-    ...{ seed: 1, plan: makePlan({ seed: 1, days: 3 }), stopped: false, failed: false, notes: [] },
+    ...{ seed: 1, exitQueueDays: 0, plan: makePlan({ seed: 1, days: 3 }), stopped: false, failed: false, notes: [] },
     faults: new Map([["offline", { made: 1, passedOver: 0 }]]),
     outcomes: new Map([["stake", { done: 2, refused: new Map([["BUSY", 1]]) }]]),
     days: [dayOf(1), dayOf(2)],

@@ -12,6 +12,8 @@ export type Figures = {
   /** Only of a scenario. */
   scenario?: NonNullable<SimulationResult["scenario"]>;
   daysPlanned: number;
+  /** Days for which the exit queue of the network was booked out at the beginning. */
+  exitQueueDays: number;
   days: number;
   faults: Record<string, { planned: number; made: number; passedOver: number }>;
   acts: Record<string, { done: number; refused: Record<string, number> }>;
@@ -69,6 +71,7 @@ export function figuresOf(result: SimulationResult): Figures {
     seed,
     ...(result.scenario === undefined ? {} : { scenario: result.scenario }),
     daysPlanned: plan.days,
+    exitQueueDays: result.exitQueueDays,
     days: days.length,
     faults: faultFigures(result),
     acts: Object.fromEntries(

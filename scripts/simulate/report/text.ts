@@ -14,6 +14,9 @@ export function reportText(figures: Figures): string {
     "here; the beacon chain's own waits (activation, exit, sweep) are not scaled and take as many slots as the devnet says.",
     "",
     `${figures.framesSettled} frames settled, ${figures.reviewed} of them after a review. Rate from ${figures.rateFirst.toFixed(6)} to ${figures.rateLast.toFixed(6)} ETH a share.`,
+    ...(figures.exitQueueDays > 0
+      ? [`The network's exit queue was booked out for ${figures.exitQueueDays} days.`]
+      : []),
     `${figures.ok ? "Nothing is wrong." : "SOMETHING IS WRONG."}`,
     "",
     "## Faults",

@@ -1,6 +1,6 @@
 import { withdraw } from "../actors/stakers.ts";
 import { stakers } from "../people.ts";
-import { EPOCHS_PER_DAY, SECONDS_PER_DAY, SLOTS_PER_DAY } from "../plan/days.ts";
+import { EPOCHS_PER_DAY, exitQueueOf, SECONDS_PER_DAY, SLOTS_PER_DAY } from "../plan/days.ts";
 import type { World } from "../world.ts";
 import type { Expectation, Scenario } from "./scenario.ts";
 import { ether, everyRequestPaid, onlyOperatorsPunished, settledThrough, unless } from "./verdicts.ts";
@@ -8,8 +8,6 @@ import { ether, everyRequestPaid, onlyOperatorsPunished, settledThrough, unless 
 const DAYS = 14;
 /** Days until an exit at the least: 45 of mainnet, of which 4.5 are one here, so that a run takes minutes. */
 const QUEUE_DAYS = 10;
-/** Epochs that pass before the first day. */
-const EPOCHS_BEFORE = 35;
 const LEAVING = 10;
 /** Of what each of them holds; bonds and the locked ether stay, and 30 % of the pool leaves. */
 const PART = 0.345;
@@ -148,7 +146,7 @@ export const bankRunLongQueue: Scenario = {
   name: "bank-run-long-queue",
   about: "30 % of the pool is asked for in one day while the network's exit queue is long past the goal.",
   days: DAYS,
-  setting: { network: { exitQueueUntilEpoch: EPOCHS_BEFORE + QUEUE_DAYS * EPOCHS_PER_DAY } },
+  setting: { network: { exitQueueUntilEpoch: exitQueueOf(QUEUE_DAYS) } },
   steps: [
     ...stakers.slice(0, LEAVING).map((who, i) => ({
       slot: 2 + 3 * i,
