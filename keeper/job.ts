@@ -1,8 +1,9 @@
-import { toEthStakeError, throwIfAborted, type EthStakeError } from "../runtime/errors.ts";
+import { throwIfAborted, type EthStakeError } from "../runtime/errors.ts";
 import type { Logger } from "../runtime/logger.ts";
 import type { Mined } from "../chain/execution/transact.ts";
 import type { Patience } from "./gas-policy.ts";
 import type { SpendLimit } from "./spend-limit.ts";
+import { troubleOf } from "./trouble.ts";
 
 /** Why a job does nothing, or not all that it could: a stable code and a sentence that says what would change it. */
 export type Reason = { code: string; message: string; details?: Record<string, unknown> };
@@ -90,7 +91,7 @@ export function createJob<Name extends string, Snapshot, Intent>(
           logger.info(options.dryRun ? "Would send" : "Sent", { job: name, what: action.summary, ...action.mined });
         }
       } catch (error) {
-        result.error = toEthStakeError(error, "JOB_FAILED");
+        result.error = troubleOf(error, `Job ${name}`);
         logger.warn("Job did not finish", { job: name, error: result.error });
       }
       return result;
@@ -114,6 +115,6 @@ async function act<Name extends string, Snapshot, Intent>(
     return undefined;
   } catch (error) {
     if (standsAlone?.(intent) !== true) throw error;
-    return toEthStakeError(error, "JOB_FAILED");
+    return troubleOf(error, "Sending");
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../runtime/clock.ts";
-import { toEthStakeError } from "../runtime/errors.ts";
+import type { EthStakeError } from "../runtime/errors.ts";
 import type { Health } from "../runtime/health-server.ts";
 import type { Logger } from "../runtime/logger.ts";
 import { healthOf } from "./health.ts";
@@ -7,6 +7,7 @@ import type { JobName } from "./job-names.ts";
 import { createKeeperMetrics } from "./metrics.ts";
 import type { KeeperRun } from "./run-jobs.ts";
 import type { KeeperStatus } from "./status.ts";
+import { troubleOf } from "./trouble.ts";
 
 /** Watches the runs of a keeper. */
 export type Monitor = {
@@ -26,7 +27,7 @@ export type MonitorOptions = {
 /** Makes a monitor. */
 export function createMonitor({ clock, logger, readBalanceWei }: MonitorOptions): Monitor {
   const metrics = createKeeperMetrics();
-  const failing = new Map<JobName, { since: number; error: ReturnType<typeof toEthStakeError> }>();
+  const failing = new Map<JobName, { since: number; error: EthStakeError }>();
   const status: KeeperStatus & { failing: typeof failing } = {
     startedAt: clock.now(),
     lastRunAt: undefined,
@@ -57,7 +58,7 @@ export function createMonitor({ clock, logger, readBalanceWei }: MonitorOptions)
         note(done);
         metrics.runDone(seconds(), done);
       } catch (thrown) {
-        const error = toEthStakeError(thrown);
+        const error = troubleOf(thrown, "The run");
         status.lastProblem = error;
         metrics.runFailed(seconds(), error.code);
         logger.error("Run failed", { error });

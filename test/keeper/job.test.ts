@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { createPublicClient, http } from "viem";
 
 import { EthStakeError } from "../../runtime/errors.ts";
 import { createSilentLogger } from "../../runtime/logger.ts";
@@ -41,6 +42,19 @@ describe("a job", () => {
     ]);
     expect(result.reasons).to.have.length(1);
     expect([limit.spentWei(), limit.leftWei()]).to.deep.equal([900n, 100n]);
+  });
+
+  it("says in one line what to do about a node that is not there, whichever call it was", async () => {
+    const client = createPublicClient({ transport: http("http://127.0.0.1:1", { retryCount: 0 }) });
+    const job = createJob({
+      ...{ name: "prove", describe: () => "", act: async () => mined, limit: limitAt(50n) },
+      read: () => client.getBlock(),
+      decide: () => ({ intents: [], reasons: [] }),
+      logger: createSilentLogger(),
+    });
+    const { error } = await job.run({ dryRun: false });
+    expect(error).to.include({ code: "EXECUTION_UNREACHABLE", retryable: true });
+    expect(error?.message).to.equal("Job prove: the node does not answer; start it or name another");
   });
 
   it("stops before it acts in a dry run", async () => {
