@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { figuresOf, type Figures } from "../../scripts/simulate/report/figures.ts";
 import { simulate } from "../../scripts/simulate/run.ts";
 
-// Two days of `npm run simulate`, with the faults that ask most of the programs. The network is real.
+// Three days of `npm run simulate`, with the faults that ask most of the programs. The network is real.
 describe("simulation, on a real network", () => {
   let figures: Figures;
 
