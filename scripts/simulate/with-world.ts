@@ -19,8 +19,8 @@ export type WorldRunOptions = StageRunOptions & {
   overrides?: ParameterOverrides;
 };
 
-/** A slot takes some 200 ms: several looks fit between the last vote that a report needs and the next frame. */
-const POLL_MS = 400;
+/** A frame takes some ten seconds: several looks fit between the last vote that a report needs and the next frame. */
+const POLL_MS = 1_000;
 const FUNDS_WEI = 100_000n * 10n ** 18n;
 
 /** Makes a world on a network of its own and ends everything after the play, whatever happens in it. */

@@ -13,6 +13,8 @@ export type BeaconBook = {
   /** Deposits with our credentials that wait in that state. */
   pendingGwei: bigint;
   validators: { pubkey: Hex; status: string; balanceGwei: bigint; slashed: boolean }[];
+  /** Effective balances of the whole network, looked at while one of ours is slashed. */
+  network: { slashedGwei: bigint; activeGwei: bigint } | undefined;
 };
 
 /** Reads what the beacon chain holds for us at a slot; `pubkeys` are all that were ever deposited for. */
@@ -33,6 +35,7 @@ export async function readBeaconBook(
   const waiting = pending.filter(
     ({ pubkey, withdrawalCredentials }) => keys.has(pubkey) || withdrawalCredentials === credentials,
   );
+  const isSlashed = ours.some(({ validator }) => validator.slashed);
   return {
     balancesGwei: sum(ours.map(({ balanceGwei }) => balanceGwei)),
     pendingGwei: sum(waiting.map(({ amountGwei }) => amountGwei)),
@@ -42,6 +45,27 @@ export async function readBeaconBook(
       balanceGwei,
       slashed: validator.slashed,
     })),
+    network: isSlashed
+      ? await readNetwork(beacon, header.stateRoot, Math.max(...ours.map(({ index }) => index)))
+      : undefined,
+  };
+}
+
+/** All validators up to our newest: who came later cannot be slashed before it is active. */
+async function readNetwork(
+  beacon: Stage["beacon"],
+  stateRoot: Hex,
+  lastIndex: number,
+): Promise<NonNullable<BeaconBook["network"]>> {
+  const all = await beacon.validators(
+    stateRoot,
+    Array.from({ length: lastIndex + 1 }, (_, index) => index),
+  );
+  const effectiveOf = (statuses: readonly string[]) =>
+    sum(all.filter(({ status }) => statuses.includes(status)).map(({ validator }) => validator.effectiveBalanceGwei));
+  return {
+    slashedGwei: effectiveOf(["active_slashed", "exited_slashed"]),
+    activeGwei: effectiveOf(["active_ongoing", "active_exiting"]),
   };
 }
 

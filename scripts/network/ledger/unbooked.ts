@@ -16,8 +16,10 @@ export type Unbooked = {
   unexplained: string[];
 };
 
-/** A slashed validator loses less than this part of its balance while nobody else is slashed in large numbers. */
-const MOST_AHEAD_DIVISOR = 4n;
+/** PROPORTIONAL_SLASHING_MULTIPLIER of the specification. */
+const MULTIPLIER = 3n;
+/** Effective balances fall with the penalty, and those of the slashed stand for what they were; attestations cost a little. */
+const SLACK = 2n;
 
 type Readings = {
   events: EventBook;
@@ -36,6 +38,7 @@ export function readUnbooked({ deployment }: Stage, readings: Readings): Unbooke
   const heldGwei = beacon.balancesGwei + beacon.pendingGwei;
   const aheadGwei = heldGwei - report.consensusBalanceGwei;
   const slashedGwei = sum(beacon.validators.filter(({ slashed }) => slashed).map(({ balanceGwei }) => balanceGwei));
+  const mostAheadGwei = mostPenaltyGwei(slashedGwei, beacon.network);
   const giftsWei = sum(
     gifts
       .filter(({ to, blockNumber }) => to === deployment.contracts.withdrawalVault && blockNumber <= cutoff)
@@ -44,8 +47,10 @@ export function readUnbooked({ deployment }: Stage, readings: Readings): Unbooke
   const collectedWei = sum(events.settlements.map(({ args }) => args.settlement.withdrawalsWei));
   const receivedWei = gweiToWei(payloads.withdrawnGwei) + giftsWei;
   const unexplained: string[] = [];
-  if (aheadGwei < 0n || aheadGwei > slashedGwei / MOST_AHEAD_DIVISOR)
-    unexplained.push(`the report counts ${aheadGwei} gwei less than is there, ${slashedGwei} gwei are slashed`);
+  if (aheadGwei < 0n || aheadGwei > mostAheadGwei)
+    unexplained.push(
+      `the report counts ${aheadGwei} gwei less than is there, of ${slashedGwei} slashed ${mostAheadGwei} can be lost`,
+    );
   if (settlement.consensusGwei > report.consensusBalanceGwei) unexplained.push("more was booked than was reported");
   if (report.withdrawalReceiptsWei !== receivedWei)
     unexplained.push(`${report.withdrawalReceiptsWei} wei of withdrawals reported, ${receivedWei} received`);
@@ -55,4 +60,12 @@ export function readUnbooked({ deployment }: Stage, readings: Readings): Unbooke
     giftsWei,
     unexplained,
   };
+}
+
+/** What slashed validators can still lose, by how much of the network is slashed; an estimate from above. */
+function mostPenaltyGwei(balanceGwei: bigint, network: BeaconBook["network"]): bigint {
+  if (network === undefined) return 0n;
+  const { slashedGwei, activeGwei } = network;
+  const lostGwei = activeGwei === 0n ? balanceGwei : (balanceGwei * slashedGwei * MULTIPLIER * SLACK) / activeGwei;
+  return lostGwei < balanceGwei ? lostGwei : balanceGwei;
 }
