@@ -20,14 +20,19 @@ const statusAnswer = z.object({ next: z.object({ from: z.number() }) });
 /** A report that is held for review. */
 type HeldReport = { refSlot: bigint; blockNumber: bigint };
 
-/** Waits for a report that is held in a block from `fromBlock` on, while slots pass. */
-async function nextHeld({ stage }: World, fromBlock: bigint, signal: AbortSignal): Promise<HeldReport> {
+/** Waits for a report that is held in a block from `firstBlock` on, while slots pass. */
+async function nextHeld({ stage }: World, firstBlock: bigint, signal: AbortSignal): Promise<HeldReport> {
   const { client, distribution } = stage.protocol;
-  for (;;) {
-    const [event] = await client.getContractEvents({
-      ...{ address: distribution.address, abi: distribution.abi, eventName: "ReportHeld", strict: true, fromBlock },
-    });
-    if (event !== undefined) return { refSlot: event.args.refSlot, blockNumber: event.blockNumber };
+  const { address, abi } = distribution;
+  // Only new blocks are looked at: over the whole chain this would be the dearest question of all.
+  for (let fromBlock = firstBlock; ; ) {
+    const toBlock = await client.getBlockNumber({ cacheTime: 0 });
+    if (toBlock >= fromBlock) {
+      const range = { fromBlock, toBlock };
+      const [event] = await client.getContractEvents({ address, abi, eventName: "ReportHeld", strict: true, ...range });
+      if (event !== undefined) return { refSlot: event.args.refSlot, blockNumber: event.blockNumber };
+      fromBlock = toBlock + 1n;
+    }
     await setTimeout(LOOK_MS, undefined, { signal });
   }
 }
