@@ -28,6 +28,7 @@ const full = snapshot({
     ourValidator(2, { record: undefined, pendingDeposits: [pendingDeposit({ key: 2, amountGwei: 7n })] }),
     ourValidator(3, { before: { record: record(), pendingDeposits: [] } }),
   ],
+  penalties: { ...snapshot().penalties, slashedLeaving: [{ exitEpoch: 20, effectiveBalanceGwei: 32n }] },
   epochs: epochResults(0, 14, () => [operatorEpoch(1, 32, 32)]),
 });
 const { report, leaves } = buildReport(full);
@@ -91,7 +92,7 @@ describe("oracle/store", () => {
     for (const wrong of [
       "",
       "{}",
-      text.replace("inputs/2", "inputs/1"),
+      text.replace("inputs/3", "inputs/2"),
       text.replace('"refSlot":127', '"refSlot":"x"'),
     ]) {
       try {
