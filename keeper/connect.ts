@@ -7,25 +7,17 @@ import { loadDeployment } from "../chain/deployment.ts";
 import { createExecution } from "../chain/execution/client.ts";
 import { networkByName } from "../chain/networks.ts";
 import { EthStakeError } from "../runtime/errors.ts";
+import type { Logger } from "../runtime/logger.ts";
+import { whenReachable } from "../runtime/when-reachable.ts";
 import { noticeOf, watchingAccount } from "./account.ts";
 import { createKeeper, type Keeper, type KeeperOptions } from "./app.ts";
 import type { KeeperConfig } from "./config.ts";
-import type { Logger } from "../runtime/logger.ts";
-import { whenReachable } from "../runtime/when-reachable.ts";
 import { openKeeperStore } from "./store/schema.ts";
 
 export type ConnectOptions = Pick<KeeperOptions, "logger" | "signal" | "clock" | "onSent"> & {
   /** How often a receipt is looked for. */
   pollingIntervalMs?: number;
 };
-
-/** The same for what runs on and on: nodes and the database may come up later. */
-export async function connectKeeperWhenReachable(
-  config: KeeperConfig,
-  options: ConnectOptions & { logger: Logger },
-): Promise<Keeper> {
-  return whenReachable(() => connectKeeper(config, options), options);
-}
 
 /** Connects a keeper as its configuration says, and refuses nodes of another network. Without a key it only looks. */
 export async function connectKeeper(config: KeeperConfig, options: ConnectOptions = {}): Promise<Keeper> {
@@ -64,4 +56,12 @@ export async function connectKeeper(config: KeeperConfig, options: ConnectOption
       await database?.close();
     },
   };
+}
+
+/** Connects a keeper that is to run on and on: its nodes and the database may come up later. */
+export async function connectKeeperWhenReachable(
+  config: KeeperConfig,
+  options: ConnectOptions & { logger: Logger },
+): Promise<Keeper> {
+  return whenReachable(() => connectKeeper(config, options), options);
 }
